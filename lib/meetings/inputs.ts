@@ -1,0 +1,106 @@
+import { z } from "zod";
+
+/** What may come in. Usable in the browser; messages are codes of `messages/<locale>/faults.json`. */
+/** RFC 5545 participation status, lower-cased. */
+export const partstats = ["needs-action", "accepted", "tentative", "declined"] as const;
+export type Partstat = (typeof partstats)[number];
+
+export const attendeesMax = 500;
+export const reminderChoices = [5, 10, 15, 30, 60, 1440] as const;
+
+const emailAddress = z.string("wrong-type").trim().toLowerCase().max(254, "too-long").pipe(z.email("email"));
+
+/** An instant with an offset (RFC 3339). */
+export const instantInput = z.iso
+  .datetime({ offset: true, error: "instant" })
+  .meta({ description: "Instant with offset, RFC 3339", examples: ["2026-11-23T09:00:00Z"] });
+
+const timeZoneInput = z
+  .string("wrong-type")
+  .max(64, "time-zone")
+  .refine(isTimeZone, "time-zone")
+  .meta({ description: "IANA time zone name", examples: ["Asia/Seoul"] });
+
+function isTimeZone(name: string): boolean {
+  // Offsets such as "+09:00" are accepted by Intl but are no zone: they know no daylight saving.
+  if (/^[+-]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const attendeeInput = z.union(
+  [
+    z.strictObject({ memberId: z.string("wrong-type").max(64, "unknown-member"), required: z.boolean("wrong-type").optional() }),
+    z.strictObject({ email: emailAddress, name: z.string("wrong-type").trim().max(120, "too-long").optional(), required: z.boolean("wrong-type").optional() }),
+  ],
+  "email",
+);
+export type AttendeeInput = z.output<typeof attendeeInput>;
+
+const title = z.string("wrong-type").trim().min(1, "required").max(200, "too-long");
+const location = z.string("wrong-type").trim().max(300, "too-long");
+const joinUrl = z
+  .string("wrong-type")
+  .trim()
+  .max(2000, "too-long")
+  .pipe(z.url({ protocol: /^https?$/, error: "url" }));
+const description = z.string("wrong-type").max(10_000, "too-long");
+const attendeeList = z.array(attendeeInput, "wrong-type").max(attendeesMax, "too-many-attendees");
+const reminderMinutes = z
+  .number("wrong-type")
+  .refine((minutes) => reminderChoices.some((choice) => choice === minutes), "reminder")
+  .nullable()
+  .meta({ description: "Minutes before the start: 5, 10, 15, 30, 60 or 1440; null for none" });
+
+export const scheduleMeetingInput = z.strictObject({
+  title,
+  startsAt: instantInput,
+  endsAt: instantInput,
+  timeZone: timeZoneInput,
+  location: location.optional(),
+  joinUrl: joinUrl.nullable().optional(),
+  description: description.optional(),
+  attendees: attendeeList.default([]),
+  reminderMinutes: reminderMinutes.default(30),
+  guard: z.boolean("wrong-type").default(false).meta({ description: "Refuse with 409 when the organizer is already busy" }),
+  workspaceId: z.string("wrong-type").max(64, "not-an-option").optional(),
+});
+export type ScheduleMeetingInput = z.output<typeof scheduleMeetingInput>;
+
+export const changeMeetingInput = z
+  .strictObject({
+    title: title.optional(),
+    startsAt: instantInput.optional(),
+    endsAt: instantInput.optional(),
+    timeZone: timeZoneInput.optional(),
+    location: location.optional(),
+    joinUrl: joinUrl.nullable().optional(),
+    description: description.optional(),
+    attendees: attendeeList.optional(),
+    reminderMinutes: reminderMinutes.optional(),
+    guard: z.boolean("wrong-type").optional(),
+    notify: z.boolean("wrong-type").default(true).meta({ description: "False changes the meeting without telling the attendees" }),
+  })
+  .refine(({ notify: _, ...changes }) => Object.keys(changes).length > 0, "nothing-to-change");
+export type ChangeMeetingInput = z.output<typeof changeMeetingInput>;
+
+export const cancelMeetingInput = z.strictObject({ reason: z.string("wrong-type").trim().max(500, "too-long").optional() });
+export type CancelMeetingInput = z.output<typeof cancelMeetingInput>;
+
+export const respondInput = z.strictObject({
+  partstat: z.enum(partstats, "not-an-option").exclude(["needs-action"], "not-an-option"),
+  comment: z.string("wrong-type").trim().max(1000, "too-long").optional(),
+});
+export type RespondInput = z.output<typeof respondInput>;
+
+export const listMeetingsInput = z.strictObject({
+  from: instantInput.optional(),
+  to: instantInput.optional(),
+  cursor: z.string("wrong-type").max(200, "invalid").optional(),
+  limit: z.coerce.number("wrong-type").int("wrong-type").min(1, "too-short").max(100, "too-long").default(50),
+});
+export type ListMeetingsInput = z.output<typeof listMeetingsInput>;

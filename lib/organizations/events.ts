@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { defineEvent } from "@/lib/platform/outbox/outbox";
+
+const actor = z.object({ memberId: z.string().nullable(), name: z.string() });
+
+/** Sent again with a higher generation when an invitation is resent; links of lower generations stop working. */
+export const memberInvited = defineEvent(
+  "member.invited",
+  1,
+  z.object({
+    actor,
+    organization: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+    invitation: z.object({
+      id: z.string(),
+      email: z.string(),
+      role: z.string(),
+      generation: z.number().int(),
+      expiresAt: z.iso.datetime(),
+      /** Language of the mail: the invited person's own when they have an account, otherwise the organization's. */
+      locale: z.string(),
+    }),
+  }),
+);
+
+export const memberJoined = defineEvent(
+  "member.joined",
+  1,
+  z.object({
+    actor,
+    organization: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+    member: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+    /** The member who invited them; absent for the founder. */
+    invitedBy: z.string().nullable(),
+    invitationId: z.string().nullable(),
+  }),
+);
+
+export const memberRemoved = defineEvent(
+  "member.removed",
+  1,
+  z.object({ actor, member: z.object({ id: z.string(), name: z.string(), email: z.string() }) }),
+);
+
+export const organizationCreated = defineEvent(
+  "organization.created",
+  1,
+  z.object({ actor, organization: z.object({ id: z.string(), name: z.string(), slug: z.string() }) }),
+);

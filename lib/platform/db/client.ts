@@ -1,0 +1,97 @@
+import { sql } from "drizzle-orm";
+import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
+import type { ExtractTablesWithRelations } from "drizzle-orm";
+import postgres from "postgres";
+import { env } from "../env";
+
+type Schema = Record<string, never>;
+export type Tx = PostgresJsTransaction<Schema, ExtractTablesWithRelations<Schema>>;
+
+declare const proven: unique symbol;
+/**
+ * Proof that the bearer may act inside one organization. Only `lib/organizations/actor.ts` (for a person) and `systemTenant`
+ * (for durable functions, which learn the organization from a stored event) make one.
+ */
+export interface Tenant {
+  readonly organizationId: string;
+  readonly [proven]: true;
+}
+
+interface Connection {
+  client: postgres.Sql;
+  db: PostgresJsDatabase<Schema>;
+}
+
+// Next compiles route handlers, pages and instrumentation into separate module graphs; one pool per process needs a global.
+const held = globalThis as typeof globalThis & { moimDatabase?: Connection };
+
+function connection(): Connection {
+  if (!held.moimDatabase) {
+    const client = postgres(env().DATABASE_URL, {
+      max: env().DATABASE_POOL,
+      idle_timeout: 60,
+      connect_timeout: 10,
+      onnotice: () => undefined,
+      connection: { application_name: "moim" },
+    });
+    held.moimDatabase = { client, db: drizzle(client) };
+  }
+  return held.moimDatabase;
+}
+
+/** The raw client, for LISTEN and health checks only; every query on tenant rows goes through a scoped transaction below. */
+export function databaseClient(): postgres.Sql {
+  return connection().client;
+}
+
+export async function closeDatabase(): Promise<void> {
+  const open = held.moimDatabase;
+  held.moimDatabase = undefined;
+  if (open) await open.client.end({ timeout: 5 });
+}
+
+/**
+ * A transaction that sees exactly one organization: row level security compares every row with this setting, so a forgotten
+ * WHERE shows nothing instead of everything (DESIGN.md section 7).
+ */
+export function inTenant<T>(tenant: Tenant, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return connection().db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('app.organization_id', ${tenant.organizationId}, true)`);
+    return work(tx);
+  });
+}
+
+/** A transaction that sees one person's own rows across organizations (their memberships, sessions, pending invitations). */
+export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return connection().db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('app.user_id', ${userId}, true)`);
+    return work(tx);
+  });
+}
+
+/** Why work crosses tenants; a closed list so that every crossing is visible in review. */
+export type SystemReason =
+  | "relay"
+  | "sweep"
+  | "reminders"
+  | "authentication"
+  | "signed-link"
+  | "create-organization"
+  | "housekeeping"
+  | "health"
+  | "demo";
+
+/** A transaction across tenants. The reason is written to the session so that it shows in `pg_stat_activity` during an incident. */
+export function asSystem<T>(reason: SystemReason, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return connection().db.transaction(async (tx) => {
+    await tx.execute(
+      sql`select set_config('app.scope', 'system', true), set_config('application_name', ${`moim:${reason}`}, true)`,
+    );
+    return work(tx);
+  });
+}
+
+/** The scope of a durable function, whose organization comes from a stored event, delivery or signed link, never from a request. */
+export function systemTenant(organizationId: string): Tenant {
+  return { organizationId } as Tenant;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** Every setting the application reads, in one place. Which server answers is configuration alone (README, "Hosted engines"). */
+const flag = z.enum(["true", "false"]).default("false").transform((value) => value === "true");
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+  APP_URL: z.url().default("http://localhost:3000"),
+  DATABASE_URL: z.string().min(1),
+  DATABASE_POOL: z.coerce.number().int().min(1).default(20),
+  NEXTAUTH_SECRET: z.string().min(16),
+  /** Signs the links in mails; separate from the session secret so that either can rotate alone. */
+  LINK_SECRET: z.string().min(16),
+  MAIL_FROM: z.string().min(3).default("Moim <moim@moim.example>"),
+  RESEND_API_KEY: z.string().min(1),
+  /** Read by the resend client itself; named here because the outgoing address matters to operators. */
+  RESEND_BASE_URL: z.url().default("https://api.resend.com"),
+  PUSHER_APP_ID: z.string().min(1),
+  PUSHER_KEY: z.string().min(1),
+  PUSHER_SECRET: z.string().min(1),
+  PUSHER_CLUSTER: z.string().default("mt1"),
+  PUSHER_HOST: z.string().optional(),
+  PUSHER_PORT: z.coerce.number().int().optional(),
+  PUSHER_TLS: flag,
+  GITHUB_ID: z.string().optional(),
+  GITHUB_SECRET: z.string().optional(),
+  GOOGLE_ID: z.string().optional(),
+  GOOGLE_SECRET: z.string().optional(),
+  AZURE_AD_CLIENT_ID: z.string().optional(),
+  AZURE_AD_CLIENT_SECRET: z.string().optional(),
+  AZURE_AD_TENANT_ID: z.string().default("common"),
+  /** Seconds in which several changes to one meeting become one mail per person. */
+  MEETING_MERGE_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export type Env = z.infer<typeof schema>;
+
+let parsed: Env | undefined;
+
+/**
+ * The validated settings. Read on first use rather than at import, so that `next build` needs no configuration.
+ * @throws Error naming every missing or malformed variable.
+ */
+export function env(): Env {
+  if (parsed) return parsed;
+  const present = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(present);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+    throw new Error(`The configuration is incomplete: ${faults}`);
+  }
+  parsed = result.data;
+  return parsed;
+}

@@ -1,0 +1,41 @@
+import { fromString, typeidUnboxed } from "typeid-js";
+
+/** Prefix of every kind of identifier: a TypeID is `prefix_` plus a UUIDv7 in base 32, so ids sort by creation time. */
+export const prefixes = {
+  user: "usr",
+  session: "ses",
+  account: "acc",
+  apiToken: "tok",
+  organization: "org",
+  workspace: "wsp",
+  member: "mbr",
+  invitation: "inv",
+  meeting: "mtg",
+  attendee: "att",
+  reminder: "rem",
+  event: "evt",
+  notification: "ntf",
+  receiver: "rcv",
+  delivery: "dlv",
+  attempt: "atp",
+  audit: "aud",
+  request: "req",
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+export type Id<K extends IdKind> = `${(typeof prefixes)[K]}_${string}`;
+
+export function newId<K extends IdKind>(kind: K): Id<K> {
+  return typeidUnboxed(prefixes[kind]) as string as Id<K>;
+}
+
+/** True when `value` is a well-formed identifier of `kind`; anything else must be treated as "does not exist". */
+export function isId<K extends IdKind>(kind: K, value: unknown): value is Id<K> {
+  if (typeof value !== "string") return false;
+  try {
+    fromString(value, prefixes[kind]);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+/** What a provider (Resend, Pusher) said to one call, in the words every channel records. */
+export interface ProviderAnswer {
+  ok: boolean;
+  /** HTTP status; null when no answer came (refused, reset, timed out), so the outcome is unknown. */
+  statusCode: number | null;
+  /** The provider's own id of what it accepted. */
+  providerId: string | null;
+  /** True for 429, 5xx and silence: the same call may succeed later. */
+  retryable: boolean;
+  /** Seconds the provider asked to wait (RFC 9110 Retry-After), when it did. */
+  retryAfterSeconds: number | null;
+  /** The answer in the provider's words, shown to the person who looks into a failure. */
+  answer: string;
+}
+
+export function isRetryable(statusCode: number | null): boolean {
+  return statusCode === null || statusCode === 408 || statusCode === 425 || statusCode === 429 || statusCode >= 500;
+}
+
+/** A call that does not answer in time counts as silence; whether it took effect is unknown, so only idempotent calls retry. */
+export async function withTimeout<T>(call: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

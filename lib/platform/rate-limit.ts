@@ -1,0 +1,27 @@
+import { sql } from "drizzle-orm";
+import { rateLimits } from "./auth/tables";
+import { clock } from "./clock";
+import { asSystem } from "./db/client";
+import { Refused } from "./errors";
+
+/**
+ * Counts one hit on `key` in a fixed window, in the database so that the limit holds across processes.
+ * @throws Refused TOO_MANY_REQUESTS with `retryAfterSeconds` once `limit` is passed.
+ */
+export async function limitRate(key: string, limit: number, windowSeconds: number): Promise<void> {
+  const nowMs = clock.nowMs();
+  const windowMs = windowSeconds * 1000;
+  const windowStart = new Date(Math.floor(nowMs / windowMs) * windowMs);
+  const hits = await asSystem("authentication", async (tx) => {
+    const [row] = await tx
+      .insert(rateLimits)
+      .values({ key, windowStart })
+      .onConflictDoUpdate({ target: [rateLimits.key, rateLimits.windowStart], set: { hits: sql`${rateLimits.hits} + 1` } })
+      .returning({ hits: rateLimits.hits });
+    return row?.hits ?? 0;
+  });
+  if (hits > limit) {
+    const retryAfterSeconds = Math.max(1, Math.ceil((windowStart.getTime() + windowMs - nowMs) / 1000));
+    throw new Refused("TOO_MANY_REQUESTS", { extra: { retryAfterSeconds } });
+  }
+}

@@ -1,0 +1,71 @@
+import Pusher from "pusher";
+import { env } from "./env";
+import { isRetryable, type ProviderAnswer } from "./provider";
+
+export interface RealtimeMessage {
+  channel: string;
+  event: string;
+  data: Record<string, unknown>;
+}
+
+const answerWithinMs = 5_000;
+/** Pusher takes at most ten events in one batch call (https://pusher.com/docs/channels/library_auth_reference/rest-api/). */
+export const realtimeBatch = 10;
+let client: Pusher | undefined;
+
+function pusher(): Pusher {
+  const settings = env();
+  client ??= new Pusher({
+    appId: settings.PUSHER_APP_ID,
+    key: settings.PUSHER_KEY,
+    secret: settings.PUSHER_SECRET,
+    useTLS: settings.PUSHER_HOST ? settings.PUSHER_TLS : true,
+    timeout: answerWithinMs,
+    ...(settings.PUSHER_HOST
+      ? { host: settings.PUSHER_HOST, port: settings.PUSHER_PORT?.toString() }
+      : { cluster: settings.PUSHER_CLUSTER }),
+  } as Pusher.Options);
+  return client;
+}
+
+/** Publishes up to `realtimeBatch` messages in one call; the whole batch is accepted or refused. */
+export async function publishRealtime(messages: RealtimeMessage[]): Promise<ProviderAnswer> {
+  try {
+    const response = await pusher().triggerBatch(
+      messages.map(({ channel, event, data }) => ({ channel, name: event, data: JSON.stringify(data) })),
+    );
+    return { ok: true, statusCode: response.status, providerId: null, retryable: false, retryAfterSeconds: null, answer: "published" };
+  } catch (error) {
+    const statusCode = error instanceof Pusher.RequestError ? (error.status ?? null) : null;
+    const words = error instanceof Pusher.RequestError ? `${error.message} ${error.body ?? ""}`.trim() : String(error);
+    return { ok: false, statusCode, providerId: null, retryable: isRetryable(statusCode), retryAfterSeconds: null, answer: words };
+  }
+}
+
+/** Signs a browser's wish to hear a private channel; the caller has already checked that it may. */
+export function authorizeChannel(socketId: string, channel: string): { auth: string } {
+  return pusher().authorizeChannel(socketId, channel);
+}
+
+/** What a browser needs to connect; nothing in it is secret. */
+export interface RealtimeSettings {
+  key: string;
+  cluster: string;
+  host: string | null;
+  port: number | null;
+  tls: boolean;
+}
+
+export function realtimeSettings(): RealtimeSettings {
+  const settings = env();
+  return {
+    key: settings.PUSHER_KEY,
+    cluster: settings.PUSHER_CLUSTER,
+    host: settings.PUSHER_HOST ?? null,
+    port: settings.PUSHER_PORT ?? null,
+    tls: settings.PUSHER_HOST ? settings.PUSHER_TLS : true,
+  };
+}
+
+/** The private channel of one member: their inbox, on every tab and device. */
+export const memberChannel = (memberId: string) => `private-member-${memberId}`;

@@ -1,0 +1,134 @@
+import { after } from "next/server";
+import { unstable_rethrow } from "next/navigation";
+import type { z } from "zod";
+import { env } from "./env";
+import { Refused } from "./errors";
+import { newId } from "./ids";
+import { log, withLogContext } from "./log";
+import { pokeRelay } from "./outbox/poke";
+import { parseInput } from "./validation";
+
+const bodyLimitBytes = 1_048_576;
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+type Context<Params> = { params: Promise<Params> };
+type Handler<Params> = (request: Request, params: Params) => Promise<Response>;
+
+/**
+ * The one place where a route's refusals are caught and become problem+json (RFC 9457). Every answer carries `X-Request-Id`, which
+ * the log lines of the request carry too.
+ */
+export function route<Params = Record<string, never>>(handler: Handler<Params>) {
+  return (request: Request, context: Context<Params>): Promise<Response> => {
+    const requestId = newId("request");
+    return withLogContext({ requestId }, async () => {
+      const response = await answer(request, context, handler);
+      response.headers.set("X-Request-Id", requestId);
+      if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "private, no-store");
+      return response;
+    });
+  };
+}
+
+async function answer<Params>(request: Request, context: Context<Params>, handler: Handler<Params>): Promise<Response> {
+  try {
+    refuseForeignOrigin(request);
+    const response = await handler(request, await context.params);
+    if (!safeMethods.has(request.method)) after(pokeRelay);
+    return response;
+  } catch (error) {
+    unstable_rethrow(error);
+    if (error instanceof Refused) return problem(error);
+    log.error("route failed", { error: error instanceof Error ? error.stack : String(error), path: new URL(request.url).pathname });
+    return problemJson(500, { type: "urn:moim:problem:unexpected", title: "Something went wrong on our side.", status: 500 });
+  }
+}
+
+/** A browser that sends a cookie from another site is refused; API clients send no Origin and carry a token instead. */
+function refuseForeignOrigin(request: Request): void {
+  if (safeMethods.has(request.method)) return;
+  const origin = request.headers.get("origin");
+  if (!origin || request.headers.has("authorization")) return;
+  const own = [new URL(env().APP_URL).host, request.headers.get("host")];
+  if (!URL.canParse(origin) || !own.includes(new URL(origin).host)) {
+    throw new Refused("FORBIDDEN", { detail: "This request came from another site." });
+  }
+}
+
+const titles: Partial<Record<Refused["code"], string>> = {
+  INVALID: "The input is not valid.",
+  MALFORMED: "The body could not be read.",
+  TOO_LARGE: "The body is larger than 1 MB.",
+  UNSUPPORTED_MEDIA: "Send application/json.",
+  SIGNED_OUT: "Sign in, or send a personal API token as Authorization: Bearer.",
+  FORBIDDEN: "You may not do this.",
+  NOT_FOUND: "There is nothing here.",
+  TIME_TAKEN: "You already have a meeting at this time.",
+  PRECONDITION_FAILED: "It has changed since you read it. Read it again and repeat your change.",
+  PRECONDITION_REQUIRED: "Send If-Match with the ETag you read.",
+  IDEMPOTENCY_MISMATCH: "This Idempotency-Key was already used for another request.",
+  TOO_MANY_REQUESTS: "Too many requests. Wait and try again.",
+};
+
+export function problem(refused: Refused): Response {
+  const { retryAfterSeconds } = refused.extra;
+  const headers = typeof retryAfterSeconds === "number" ? { "Retry-After": String(retryAfterSeconds) } : undefined;
+  return problemJson(
+    refused.status,
+    {
+      type: `urn:moim:problem:${refused.code.toLowerCase().replaceAll("_", "-")}`,
+      title: titles[refused.code] ?? refused.message,
+      status: refused.status,
+      code: refused.code,
+      ...(refused.message !== refused.code ? { detail: refused.message } : {}),
+      ...(refused.fields.length > 0
+        ? { errors: refused.fields.map(({ path, code, detail }) => ({ field: path.join("."), pointer: `#/${path.join("/")}`, code, detail })) }
+        : {}),
+      ...refused.extra,
+    },
+    headers,
+  );
+}
+
+function problemJson(status: number, body: Record<string, unknown>, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { ...headers, "Content-Type": "application/problem+json" } });
+}
+
+/**
+ * The parsed JSON body. The size is checked on what arrives, not on what the header claims.
+ * @throws Refused UNSUPPORTED_MEDIA, TOO_LARGE, MALFORMED or INVALID.
+ */
+export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (mediaType !== "application/json") throw new Refused("UNSUPPORTED_MEDIA");
+  const text = await readText(request);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refused("MALFORMED", { detail: "The body is not valid JSON." });
+  }
+  return parseInput(schema, value);
+}
+
+/** The query string as an object, parsed by `schema`; a repeated name is refused by the schema because it becomes a list. */
+export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  const query = new URL(request.url).searchParams;
+  const values = Object.fromEntries([...new Set(query.keys())].map((name) => {
+    const all = query.getAll(name);
+    return [name, all.length === 1 ? all[0] : all];
+  }));
+  return parseInput(schema, values);
+}
+
+async function readText(request: Request): Promise<string> {
+  if (!request.body) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > bodyLimitBytes) throw new Refused("TOO_LARGE");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

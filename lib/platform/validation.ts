@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { Refused, type FieldFault } from "./errors";
+import details from "./i18n/messages/en/faults.json";
+
+/**
+ * Input schemas name their faults with codes from `messages/<locale>/faults.json` (`z.string().min(1, "required")`), so that a form
+ * shows them in the reader's language and the API in English. Faults zod finds by itself are mapped here.
+ */
+export type FaultCode = keyof typeof details;
+
+const isFaultCode = (code: string): code is FaultCode => code in details;
+
+export function describeFault(code: string): string {
+  return isFaultCode(code) ? details[code] : details.invalid;
+}
+
+/** @throws Refused INVALID naming every field at fault. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  throw new Refused("INVALID", { detail: "Some fields need another value.", fields: result.error.issues.flatMap(faultsOf) });
+}
+
+function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], code: "unknown-field", detail: details["unknown-field"] }));
+  }
+  const code = codeOf(issue);
+  return [{ path, code, detail: describeFault(code) }];
+}
+
+function codeOf(issue: z.core.$ZodIssue): FaultCode {
+  if (isFaultCode(issue.message)) return issue.message;
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined || issue.input === null ? "required" : "wrong-type";
+    case "too_big":
+      return "too-long";
+    case "too_small":
+      return "too-short";
+    case "invalid_format":
+      return "malformed";
+    case "invalid_value":
+      return "not-an-option";
+    default:
+      return "invalid";
+  }
+}
