@@ -162,24 +162,3 @@ export const auditEntries = pgTable(
   },
   (table) => [index("audit_entries_list").on(table.organizationId, table.id), tenantPolicy("audit_entries")],
 );
-
-/** Answers kept for `Idempotency-Key`: the row is inserted in the transaction of the work, so the second request waits for the first. */
-export const idempotencyKeys = pgTable(
-  "idempotency_keys",
-  {
-    organizationId: text("organization_id").notNull(),
-    memberId: text("member_id").notNull(),
-    key: text("key").notNull(),
-    /** SHA-256 of operation and input; the same key with another input is refused. */
-    fingerprint: text("fingerprint").notNull(),
-    resultId: text("result_id").notNull(),
-    createdAt: createdAt(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.organizationId, table.memberId, table.key] }),
-    index("idempotency_keys_age").on(table.createdAt),
-    foreignKey({ columns: [table.organizationId, table.memberId], foreignColumns: [members.organizationId, members.id] }).onDelete("cascade"),
-    tenantPolicy("idempotency_keys"),
-  ],
-);
-
