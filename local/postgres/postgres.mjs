@@ -52,19 +52,31 @@ export async function startPostgres(options) {
 }
 
 /**
+ * The port of a server that already runs on this data, or null.
+ * @param {string} dataDir
+ */
+export async function portOfRunningServer(dataDir) {
+  const { pid, port } = await readPidFile(join(resolve(dataDir), "data"));
+  return port && identify(pid)?.command.includes("postgres") ? port : null;
+}
+
+/** @param {string} cluster */
+async function readPidFile(cluster) {
+  const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
+}
+
+/**
  * @param {string} cluster
  * @param {import("./cluster.mjs").Passwords} passwords
  */
 async function adopt(cluster, passwords) {
-  const file = join(cluster, "postmaster.pid");
-  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
-  const pid = Number(lines[0]);
-  const port = Number(lines[3]);
+  const { pid, port } = await readPidFile(cluster);
   if (!pid) return null;
   if (!identify(pid)?.command.includes("postgres") && process.platform !== "win32") {
     // The pid is gone or belongs to another program by now, as after a container restart; PostgreSQL itself would
     // refuse to start beside a pid that lives. Shared memory still guards a cluster whose children linger.
-    await rm(file, { force: true });
+    await rm(join(cluster, "postmaster.pid"), { force: true });
     return null;
   }
   if (!isAlive(pid)) return null;
@@ -96,8 +108,7 @@ async function launch(place, passwords, options) {
     if (/lock file|shared memory block|shutting down/.test(said)) throw new Passing(said);
     throw new Error(`PostgreSQL did not start on port ${port}: ${said || messageOf(error)}`);
   }
-  const pid = Number((await readFile(join(place.cluster, "postmaster.pid"), "utf8")).split("\n")[0]);
-  return { pid, port, adminUrl };
+  return { pid: (await readPidFile(place.cluster)).pid, port, adminUrl };
 }
 
 /**

@@ -1,0 +1,53 @@
+// @ts-check
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+
+/**
+ * Runs a command to its end, keeping what it says in a log; its last lines are told when it fails.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, log: string, shell?: boolean, signal?: AbortSignal }} options
+ * @returns {Promise<string>} what it wrote to stdout
+ */
+export function runCommand(command, args, { cwd, env, log, shell = false, signal }) {
+  return new Promise((resolve, reject) => {
+    const out = createWriteStream(log, { flags: "a", mode: 0o600 });
+    const child = spawn(command, args, { cwd, env, shell, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+    const abort = () => endGroup(child.pid, "SIGKILL");
+    signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted) abort();
+    let stdout = "";
+    let tail = "";
+    const keep = (/** @type {Buffer} */ chunk) => {
+      out.write(chunk);
+      tail = (tail + chunk.toString()).slice(-6_000);
+    };
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+      keep(chunk);
+    });
+    child.stderr.on("data", keep);
+    child.once("error", (error) => reject(new Error(`${command} cannot be run: ${error.message}`)));
+    child.once("close", (code) => {
+      out.end();
+      signal?.removeEventListener("abort", abort);
+      if (code === 0) return resolve(stdout);
+      const lines = tail.trim().split("\n").slice(-30).join("\n");
+      reject(new Error(`\`${[command, ...args].join(" ")}\` failed (${code ?? "killed"}). The end of ${log}:\n${lines}`));
+    });
+  });
+}
+
+/**
+ * A child started with `detached` leads a process group; the signal reaches everything that it started.
+ * @param {number | undefined} pid
+ * @param {NodeJS.Signals} signal
+ */
+export function endGroup(pid, signal) {
+  if (!pid) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch {
+    // Gone already.
+  }
+}

@@ -1,0 +1,92 @@
+// @ts-check
+import { isIP } from "node:net";
+
+/**
+ * Which parts run here and which are hosted: an engine whose own variables are set is not started.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function chooseEngines(env) {
+  return {
+    postgres: !env.DATABASE_URL,
+    inngest: !allOrNone(env, ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"]),
+    pusher: !allOrNone(env, ["PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"]),
+    mail: !env.RESEND_API_KEY,
+  };
+}
+
+/** @typedef {ReturnType<typeof chooseEngines>} Engines */
+
+/**
+ * Half a configuration would silently talk to the wrong server.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} names
+ */
+function allOrNone(env, names) {
+  const missing = names.filter((name) => !env[name]);
+  if (missing.length === 0) return true;
+  if (missing.length === names.length) return false;
+  throw new Error(`Set all of ${names.join(", ")} or none of them; missing: ${missing.join(", ")}`);
+}
+
+/**
+ * HOST decides who may reach the app. Some shells set a HOST of their own (the machine's name); those are passed over.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function chooseHost(env) {
+  return env.HOST && (env.HOST === "localhost" || isIP(env.HOST)) ? env.HOST : "127.0.0.1";
+}
+
+/** Where this machine itself reaches the app. @param {string} host */
+export function reachableHost(host) {
+  if (["0.0.0.0", "::", "localhost", "127.0.0.1"].includes(host)) return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/**
+ * The application's environment: what the caller set wins over what is made here.
+ * @param {{
+ *   env: NodeJS.ProcessEnv,
+ *   engines: Engines,
+ *   secrets: import("./secrets.mjs").Secrets,
+ *   ports: import("./chosen-ports.mjs").Ports,
+ *   host: string,
+ *   databaseUrl: string,
+ *   dataDir: string,
+ *   dev: boolean,
+ * }} from
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDir, dev }) {
+  const appUrl = env.APP_URL || `http://localhost:${ports.app}`;
+  return {
+    NEXTAUTH_SECRET: secrets.NEXTAUTH_SECRET,
+    LINK_SECRET: secrets.LINK_SECRET,
+    ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS,
+    MAIL_FROM: "Moim <moim@moim.example>",
+    ...env,
+    NODE_ENV: dev ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    DO_NOT_TRACK: "1",
+    MOIM_DATA: dataDir,
+    MOIM_PARENT_PID: String(process.pid),
+    PORT: String(ports.app),
+    HOSTNAME: host,
+    APP_URL: appUrl,
+    NEXTAUTH_URL: env.NEXTAUTH_URL || appUrl,
+    DATABASE_URL: databaseUrl,
+    ...(engines.inngest && { INNGEST_DEV: `http://127.0.0.1:${ports.inngest}` }),
+    ...(engines.mail && {
+      RESEND_API_KEY: secrets.RESEND_API_KEY,
+      RESEND_BASE_URL: `http://127.0.0.1:${ports.mail}`,
+    }),
+    ...(engines.pusher && {
+      PUSHER_APP_ID: secrets.PUSHER_APP_ID,
+      PUSHER_KEY: secrets.PUSHER_KEY,
+      PUSHER_SECRET: secrets.PUSHER_SECRET,
+      PUSHER_CLUSTER: "local",
+      PUSHER_HOST: "127.0.0.1",
+      PUSHER_PORT: String(ports.pusher),
+      PUSHER_TLS: "false",
+    }),
+  };
+}
