@@ -111,5 +111,6 @@ function run(file, account, args) {
 /** Nothing of the caller's PG* variables or locale may change how the cluster behaves. */
 export function postgresEnv() {
   const { PATH, SystemRoot, TEMP, TMP } = process.env;
-  return { PATH, SystemRoot, TEMP, TMP, LC_ALL: "C", TZ: "UTC" };
+  const env = { PATH, SystemRoot, TEMP, TMP, LC_ALL: "C", TZ: "UTC" };
+  return /** @type {NodeJS.ProcessEnv} */ (/** @type {unknown} */ (env));
 }

@@ -12,7 +12,7 @@ const defaults = { app: 3000, postgres: 54329, inngest: 8288, pusher: 6001, mail
  * choice is kept, so that links in mails and bookmarks stay good over restarts.
  * @param {{
  *   dataDir: string,
- *   env: NodeJS.ProcessEnv,
+ *   env: import("./command.mjs").Variables,
  *   engines: import("./settings.mjs").Engines,
  *   adopted: Partial<Ports>,
  *   say: (line: string) => void,

@@ -3,16 +3,27 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 
 /**
+ * Environment variables. Next's types make NODE_ENV a required part of Node's own, which it is not here.
+ * @typedef {Record<string, string | undefined>} Variables
+ */
+
+/**
  * Runs a command to its end, keeping what it says in a log; its last lines are told when it fails.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv, log: string, shell?: boolean, signal?: AbortSignal }} options
+ * @param {{ cwd: string, env: Variables, log: string, shell?: boolean, signal?: AbortSignal }} options
  * @returns {Promise<string>} what it wrote to stdout
  */
 export function runCommand(command, args, { cwd, env, log, shell = false, signal }) {
   return new Promise((resolve, reject) => {
     const out = createWriteStream(log, { flags: "a", mode: 0o600 });
-    const child = spawn(command, args, { cwd, env, shell, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+    const child = spawn(command, args, {
+      cwd,
+      env: /** @type {NodeJS.ProcessEnv} */ (env),
+      shell,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+    });
     const abort = () => endGroup(child.pid, "SIGKILL");
     signal?.addEventListener("abort", abort, { once: true });
     if (signal?.aborted) abort();

@@ -8,14 +8,13 @@ const lookEveryMs = 300;
 /**
  * PostgreSQL under watch. It is no child of ours (it must outlive a killed start, which would otherwise tear it down
  * in the middle of its work), so it is looked at rather than waited for.
- * @param {{ dataDir: string, port: number, announce: (line: string) => void, onPid: (pid: number) => void }} options
+ * @param {{ dataDir: string, port: number, announce: (line: string) => void, onRestart: () => void }} options
  */
-export async function watchDatabase({ dataDir, port, announce, onPid }) {
+export async function watchDatabase({ dataDir, port, announce, onRestart }) {
   const folder = join(dataDir, "postgres");
   let server = await startPostgres({ dataDir: folder, port });
   const first = server;
   let stopping = false;
-  onPid(server.pid);
 
   async function watch() {
     while (!stopping) {
@@ -24,7 +23,7 @@ export async function watchDatabase({ dataDir, port, announce, onPid }) {
       announce("PostgreSQL ended unexpectedly; starting it again");
       try {
         server = await startPostgres({ dataDir: folder, port: first.port });
-        onPid(server.pid);
+        onRestart();
         announce("PostgreSQL runs again");
       } catch (error) {
         announce(error instanceof Error ? error.message : String(error));

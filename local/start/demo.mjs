@@ -7,7 +7,7 @@ import { runCommand } from "./command.mjs";
 
 /**
  * The demo world (e2e/world.ts): `seed` fills an empty database, `demo` mints a new sign-in link and token.
- * @param {{ root: string, dataDir: string, env: NodeJS.ProcessEnv, signal?: AbortSignal }} place
+ * @param {{ root: string, dataDir: string, env: import("./command.mjs").Variables, signal?: AbortSignal }} place
  * @param {"seed" | "demo"} what
  * @returns {Promise<Demo | null>}
  */

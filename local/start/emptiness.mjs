@@ -3,7 +3,7 @@ import postgres from "postgres";
 
 /**
  * Whether the application has stored nothing yet. Asked of every table, so that no table's name is known here.
- * @param {string} url
+ * @param {string} url of a role that row level security does not blind, if there is one
  */
 export async function isEmpty(url) {
   const sql = postgres(url, { max: 1, onnotice: () => {} });

@@ -9,7 +9,7 @@ import { supervise } from "./supervise.mjs";
  * @typedef {{
  *   root: string,
  *   dataDir: string,
- *   env: NodeJS.ProcessEnv,
+ *   env: import("./command.mjs").Variables,
  *   announce: (line: string) => void,
  *   onPid: (name: string, pid: number) => void,
  * }} Place
@@ -19,13 +19,13 @@ import { supervise } from "./supervise.mjs";
  * One of the engines beside this folder: it says `{"ready":true}` when it accepts work.
  * @param {Place} place
  * @param {"mail" | "pusher" | "inngest"} name
- * @param {NodeJS.ProcessEnv} own
+ * @param {import("./command.mjs").Variables} own
  */
 export function startEngine(place, name, own) {
   return supervise({
     ...common(place, name),
     args: ["--import", "tsx", join(place.root, "local", name, "main.ts")],
-    env: { ...place.env, MOIM_PARENT_PID: String(process.pid), NODE_ENV: "production", ...own },
+    env: { ...place.env, NODE_ENV: "production", MOIM_PARENT_PID: String(process.pid), ...own },
     isReady: (line) => line.startsWith("{") && line.includes('"ready":true'),
     graceMs: 2_500,
   });

@@ -39,6 +39,15 @@ export function identify(pid) {
 }
 
 /**
+ * The parent of a process, or null when it is gone or the system does not tell cheaply.
+ * @param {number} pid
+ */
+export function parentOf(pid) {
+  const stat = linuxStat(pid);
+  return stat ? Number(stat.parent) : null;
+}
+
+/**
  * Waits until a process is gone; false when it still runs after the time.
  * @param {number} pid
  * @param {number} timeoutMs
@@ -62,7 +71,7 @@ function linuxStat(pid) {
   if (!stat) return null;
   // The second field is the program's name in brackets and may itself hold spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", startTicks: fields[19] ?? "" };
+  return { state: fields[0] ?? "", parent: fields[1] ?? "", startTicks: fields[19] ?? "" };
 }
 
 /**

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 
 /**
  * Which parts run here and which are hosted: an engine whose own variables are set is not started.
- * @param {NodeJS.ProcessEnv} env
+ * @param {import("./command.mjs").Variables} env
  */
 export function chooseEngines(env) {
   return {
@@ -18,7 +18,7 @@ export function chooseEngines(env) {
 
 /**
  * Half a configuration would silently talk to the wrong server.
- * @param {NodeJS.ProcessEnv} env
+ * @param {import("./command.mjs").Variables} env
  * @param {string[]} names
  */
 function allOrNone(env, names) {
@@ -30,7 +30,7 @@ function allOrNone(env, names) {
 
 /**
  * HOST decides who may reach the app. Some shells set a HOST of their own (the machine's name); those are passed over.
- * @param {NodeJS.ProcessEnv} env
+ * @param {import("./command.mjs").Variables} env
  */
 export function chooseHost(env) {
   return env.HOST && (env.HOST === "localhost" || isIP(env.HOST)) ? env.HOST : "127.0.0.1";
@@ -45,7 +45,7 @@ export function reachableHost(host) {
 /**
  * The application's environment: what the caller set wins over what is made here.
  * @param {{
- *   env: NodeJS.ProcessEnv,
+ *   env: import("./command.mjs").Variables,
  *   engines: Engines,
  *   secrets: import("./secrets.mjs").Secrets,
  *   ports: import("./chosen-ports.mjs").Ports,
@@ -54,7 +54,7 @@ export function reachableHost(host) {
  *   dataDir: string,
  *   dev: boolean,
  * }} from
- * @returns {NodeJS.ProcessEnv}
+ * @returns {import("./command.mjs").Variables}
  */
 export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDir, dev }) {
   const appUrl = env.APP_URL || `http://localhost:${ports.app}`;

@@ -20,7 +20,7 @@ import { appEnv, chooseEngines, chooseHost, reachableHost } from "./settings.mjs
  *   root: string,
  *   dataDir: string,
  *   dev: boolean,
- *   env: NodeJS.ProcessEnv,
+ *   env: import("./command.mjs").Variables,
  *   progress: import("./progress.mjs").Progress,
  *   lock: import("./instance-lock.mjs").InstanceLock,
  *   signal: AbortSignal,
@@ -62,7 +62,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
 
     if (engines.postgres) {
       database = await step(left ? "Taking over PostgreSQL" : "Starting PostgreSQL", () =>
-        watchDatabase({ dataDir, port: ports.postgres, announce, onPid: (pid) => onPid("postgres", pid) }),
+        watchDatabase({ dataDir, port: ports.postgres, announce, onRestart: () => refreshRun() }),
       );
     }
     signal.throwIfAborted();
@@ -103,7 +103,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
 
     const wantsDemo = env.MOIM_DEMO ? env.MOIM_DEMO === "1" : engines.postgres;
     const world = { root, dataDir, env: forApp, signal };
-    const isFresh = wantsDemo && (await isEmpty(database?.adminUrl ?? databaseUrl));
+    const isFresh = wantsDemo && (await isEmpty(database ? `${new URL("/moim", database.adminUrl)}` : databaseUrl));
     const seeded = isFresh
       ? await step("Filling the empty database with the demo world", async () => {
           seeding.set();
@@ -144,7 +144,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
 
   /**
    * @param {{
-   *   forApp: NodeJS.ProcessEnv,
+   *   forApp: import("./command.mjs").Variables,
    *   ports: import("./chosen-ports.mjs").Ports,
    *   engines: import("./settings.mjs").Engines,
    *   databaseUrl: string,

@@ -1,4 +1,5 @@
 // @ts-check
+import { parentOf } from "./processes.mjs";
 
 /**
  * The first Ctrl-C (or SIGTERM, or the terminal closing) asks, a second one insists.
@@ -20,13 +21,15 @@ export function onStopRequest(ask, insist) {
 
 /**
  * Under npm, this process is npm's only reason to be: when npm is killed, nobody is left whom Ctrl-C would reach.
+ * Between the two there may be a shell, which outlives npm.
  * @param {() => void} lost
  */
 export function onLostParent(lost) {
   if (!process.env.npm_lifecycle_event || process.platform === "win32") return;
   const parent = process.ppid;
+  const grandparent = parentOf(parent);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && parentOf(parent) === grandparent) return;
     clearInterval(timer);
     lost();
   }, 500);

@@ -14,7 +14,7 @@ const firstTries = 3;
  *   command: string,
  *   args: string[],
  *   cwd: string,
- *   env: NodeJS.ProcessEnv,
+ *   env: import("./command.mjs").Variables,
  *   log: { write: (line: string) => void },
  *   tell: (line: string, stream: "stdout" | "stderr") => void,
  *   announce: (line: string) => void,
@@ -37,17 +37,20 @@ export function supervise(options) {
   let failures = 0;
   /** @type {import("node:child_process").ChildProcess | undefined} */
   let child;
-  let lastWords = "";
+  /** Before it is ready its output is kept back: a retry may be all it takes, and a failure tells the end of it. */
+  /** @type {string[]} */
+  let lastWords = [];
+  let isUp = false;
 
   /** @returns {Promise<void>} resolves when ready, rejects when it ends or takes too long before that */
   function launch() {
     return new Promise((ready, failed) => {
       const bornAt = Date.now();
-      let isUp = false;
-      lastWords = "";
+      isUp = false;
+      lastWords = [];
       const now = spawn(options.command, options.args, {
         cwd: options.cwd,
-        env: options.env,
+        env: /** @type {NodeJS.ProcessEnv} */ (options.env),
         // Its own group: Ctrl-C in the terminal reaches the start alone, which stops everyone in order.
         detached: process.platform !== "win32",
         stdio: ["ignore", "pipe", "pipe"],
@@ -78,7 +81,7 @@ export function supervise(options) {
         clearTimeout(tooLong);
         const how = signal ?? `code ${code}`;
         if (stopping) return failed(new Error(`${options.name} was stopped`));
-        if (!isUp) return failed(new Error(`${options.name} ended before it was ready (${how})${lastWords && `: ${lastWords}`}`));
+        if (!isUp) return failed(new Error(`${options.name} ended before it was ready (${how})\n${lastWords.join("\n")}`.trim()));
         endGroup(now.pid, "SIGKILL");
         failures = Date.now() - bornAt > steadyMs ? 0 : failures;
         options.announce(`${options.name} ended unexpectedly (${how}); starting it again`);
@@ -105,8 +108,8 @@ export function supervise(options) {
   /** @param {string} line @param {"stdout" | "stderr"} stream */
   function keep(line, stream) {
     options.log.write(line);
-    if (line.trim()) lastWords = line.trim().slice(0, 500);
-    options.tell(line, stream);
+    lastWords = [...lastWords.slice(-14), line.slice(0, 500)];
+    if (isUp) options.tell(line, stream);
   }
 
   async function firstLaunch() {
