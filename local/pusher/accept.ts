@@ -9,6 +9,8 @@ import { code, Refusal } from "./refusal";
 export function accept(hub: Hub, socket: WebSocket, url: string): void {
   // ws reports bad frames and network errors here and closes by itself; without a listener they would be thrown.
   socket.on("error", () => undefined);
+  // Held, not greeted, until the shutdown ends: see close() in server.ts.
+  if (hub.closing) return;
   const refusal = refusalOf(hub, url);
   if (refusal) {
     socket.send(errorFrame(refusal.code, refusal.message));
@@ -25,7 +27,7 @@ export function accept(hub: Hub, socket: WebSocket, url: string): void {
   hub.enter(connection);
 }
 
-function refusalOf({ closing, settings, connections }: Hub, url: string): Refusal | undefined {
+function refusalOf({ settings, connections }: Hub, url: string): Refusal | undefined {
   const [path = "", query = ""] = url.split("?", 2);
   const key = /^\/app\/([^/]+)$/.exec(path)?.[1];
   if (key === undefined) return new Refusal(code.pathNotFound, "Path not found.");
@@ -35,7 +37,6 @@ function refusalOf({ closing, settings, connections }: Hub, url: string): Refusa
   if (Number(version) !== 7) return new Refusal(code.unsupportedVersion, "Only protocol version 7 is supported.");
   if (key !== settings.app.key) return new Refusal(code.unknownKey, "The application key is unknown.");
   if (settings.disabled) return new Refusal(code.appDisabled, "The application is disabled.");
-  if (closing) return new Refusal(code.reconnect, "The server is shutting down.");
   if (connections.size >= settings.limits.connections) {
     return new Refusal(code.overConnectionQuota, "The application is over its connection quota.");
   }

@@ -2,8 +2,8 @@ import { randomInt } from "node:crypto";
 import { WebSocket } from "ws";
 import { errorFrame, frame, type Frame } from "./frames";
 import type { Limits } from "./limits";
+import { log } from "./log";
 import { code } from "./refusal";
-import type { SignedInUser } from "./users";
 
 /**
  * Tells when the connection begins to close. `ws` calls `close` itself when the peer's close frame arrives, while its
@@ -14,6 +14,12 @@ export class LeavingSocket extends WebSocket {
     this.emit("leaving");
     super.close(status, reason);
   }
+}
+
+export interface SignedInUser {
+  id: string;
+  info: unknown;
+  watchlist: readonly string[];
 }
 
 const text = { binary: false, compress: false };
@@ -46,7 +52,10 @@ export class Connection {
     this.socket.send(message, text);
     // A reader that does not keep up is cut, so that it costs neither memory nor the others' time. There is no point
     // in a close frame: it would wait behind everything that is not being read.
-    if (this.socket.bufferedAmount > this.limits.bufferedBytes) this.socket.terminate();
+    if (this.socket.bufferedAmount > this.limits.bufferedBytes) {
+      log("warn", "a slow reader was cut off", { socketId: this.id, waitingBytes: this.socket.bufferedAmount });
+      this.socket.terminate();
+    }
   }
 
   complain(errorCode: number | null, message: string): void {

@@ -40,6 +40,8 @@ async function route(hub: Hub, request: IncomingMessage, response: ServerRespons
   const body = await readBody(request, limits.httpBodyBytes);
   const query = parseQuery(rest.join("?"));
   verifySignature(app, { method, path, query, body }, Date.now(), limits.timestampToleranceSeconds);
+  // What is published now would reach nobody: the caller should try again.
+  if (hub.closing) throw new HttpRefusal(503, "The server is shutting down.");
   if (disabled) throw new HttpRefusal(403, "The application is disabled.");
   const act = answers[method];
   if (!act) {

@@ -11,6 +11,8 @@ export interface Limits {
   pongTimeoutMs: number;
   /** How long a peer may take to answer a close frame. */
   closeTimeoutMs: number;
+  /** How long a shutdown holds those who come back at once. */
+  farewellMs: number;
   channelNameLength: number;
   eventNameLength: number;
   dataBytes: number;
@@ -39,6 +41,7 @@ export const defaultLimits: Limits = {
   activityTimeoutMs: 120_000,
   pongTimeoutMs: 30_000,
   closeTimeoutMs: 5_000,
+  farewellMs: 800,
   channelNameLength: 200,
   eventNameLength: 200,
   dataBytes: 10_240,

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import { accept } from "./accept";
 import { LeavingSocket } from "./connection";
@@ -17,9 +18,10 @@ export interface PusherEngine {
 }
 
 const host = "127.0.0.1";
-/** Together they stay well under the two seconds that an engine has to exit. */
-const farewellMs = 700;
+/** With the farewell they stay well under the two seconds that an engine has to exit. */
+const lastFramesMs = 200;
 const lastWebhookMs = 500;
+const goodbye = "The server is shutting down.";
 
 export async function startPusher(options: PusherOptions): Promise<PusherEngine> {
   const settings = completeSettings(options);
@@ -27,6 +29,8 @@ export async function startPusher(options: PusherOptions): Promise<PusherEngine>
   const hub = new Hub(settings);
   const server = createServer((request, response) => void answer(hub, request, response));
   server.requestTimeout = 30_000;
+  // Longer than clients usually keep an idle connection: one closed by us could be about to carry a request.
+  server.keepAliveTimeout = 65_000;
   const socketOptions = {
     server,
     WebSocket: LeavingSocket,
@@ -39,14 +43,24 @@ export async function startPusher(options: PusherOptions): Promise<PusherEngine>
   sockets.on("connection", (socket, request) => accept(hub, socket, request.url ?? ""));
   const port = await listen(server, sockets, settings.port);
 
+  /**
+   * Everybody is sent away with "come back at once" (4200), and comes back at once. A browser whose attempt is refused
+   * by a closed port waits 15 s for the next (pusher-js 8), so whoever returns during the farewell is held in the door
+   * and at its end sent away with "come back in a second" (4100): time for the next server to take this one's place.
+   */
   const close = async () => {
     hub.closing = true;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const connection of [...hub.connections.values()]) connection.end(code.reconnect, "The server is shutting down.");
-    await allGone(sockets, farewellMs);
+    const reported = hub.stopReporting(lastWebhookMs);
+    const leaving = [...hub.connections.values()];
+    for (const connection of leaving) connection.end(code.reconnect, goodbye);
+    if (leaving.length > 0) await pause(limits.farewellMs);
+    const left = [...sockets.clients].map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
+    for (const socket of sockets.clients) socket.close(code.overCapacity, goodbye);
+    await Promise.race([Promise.all(left), pause(left.length > 0 ? lastFramesMs : 0)]);
     for (const socket of sockets.clients) socket.terminate();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
-    await Promise.all([closed, hub.stopReporting(lastWebhookMs)]);
+    await Promise.all([closed, reported]);
   };
   let closing: Promise<void> | undefined;
   return { url: `http://${host}:${port}`, host, port, close: () => (closing ??= close()) };
@@ -61,13 +75,4 @@ function listen(server: Server, sockets: WebSocketServer, port: number): Promise
       resolve((server.address() as AddressInfo).port);
     });
   });
-}
-
-async function allGone(sockets: WebSocketServer, timeoutMs: number): Promise<void> {
-  const left = [...sockets.clients].map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
-  if (left.length === 0) return;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-  await Promise.race([Promise.all(left), patience]);
-  clearTimeout(timer);
 }

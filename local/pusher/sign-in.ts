@@ -1,10 +1,9 @@
-import type { Connection } from "./connection";
+import type { Connection, SignedInUser } from "./connection";
 import { asRecord, frame, parseJson } from "./frames";
 import type { Hub } from "./hub";
 import type { Limits } from "./limits";
 import { code, Refusal } from "./refusal";
 import { isAuthorized, userText } from "./signature";
-import type { SignedInUser } from "./users";
 
 export function signIn(hub: Hub, connection: Connection, data: unknown): void {
   const request = asRecord(data);

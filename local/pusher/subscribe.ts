@@ -27,14 +27,14 @@ export function unsubscribe(hub: Hub, connection: Connection, data: unknown): vo
   hub.channels.leave(connection, name);
 }
 
-interface Request {
+interface Wanted {
   name: string;
   kind: ChannelKind;
   auth: unknown;
   channelData: unknown;
 }
 
-function authorize(hub: Hub, connection: Connection, { name, kind, auth, channelData }: Request): Member | undefined {
+function authorize(hub: Hub, connection: Connection, { name, kind, auth, channelData }: Wanted): Member | undefined {
   if (kind.access === "public") return undefined;
   if (kind.access === "user") {
     if (connection.user?.id === userOfChannel(name)) return undefined;

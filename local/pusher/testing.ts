@@ -104,7 +104,7 @@ export function libraryFor(engine: PusherEngine, overrides: Partial<typeof app> 
 }
 
 export async function startTestServer(options: Partial<PusherOptions> = {}): Promise<TestServer> {
-  const engine = await startPusher({ app, ...options });
+  const engine = await startPusher({ app, ...options, limits: { farewellMs: 20, ...options.limits } });
   const server = libraryFor(engine);
   const sockets: WebSocket[] = [];
   const clients: PusherClient[] = [];

@@ -1,11 +1,5 @@
-import type { Connection } from "./connection";
+import type { Connection, SignedInUser } from "./connection";
 import { frame, type Frame } from "./frames";
-
-export interface SignedInUser {
-  id: string;
-  info: unknown;
-  watchlist: readonly string[];
-}
 
 /** Who is signed in, with which connections, and who watches whom. */
 export class Users {

@@ -17,6 +17,7 @@ export class WebhookDelivery {
   /** Taken from the queue, not yet settled. */
   private batch: WebhookEvent[] = [];
   private working = false;
+  private dropped = 0;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -28,7 +29,7 @@ export class WebhookDelivery {
     if (this.stopping.signal.aborted) return;
     if (this.queue.length >= this.settings.queuedEvents) {
       this.queue.shift();
-      log("warn", "webhook queue is full: the oldest event was dropped");
+      this.dropped += 1;
     }
     this.queue.push(event);
     if (this.working) return;
@@ -50,6 +51,8 @@ export class WebhookDelivery {
     while (this.queue.length > 0 && !this.stopping.signal.aborted) {
       this.batch = this.queue.splice(0, eventsPerRequest);
       if (await this.settle(this.body(this.batch))) this.batch = [];
+      if (this.dropped > 0) log("warn", "webhook events were dropped: too many were waiting", { events: this.dropped });
+      this.dropped = 0;
     }
     this.working = false;
   }

@@ -8,6 +8,7 @@ import type { WebhookDelivery, WebhookEvent } from "./webhook-delivery";
  */
 export class WebhookEvents {
   private readonly held = new Map<string, NodeJS.Timeout>();
+  private stopped = false;
 
   constructor(
     private readonly delivery: WebhookDelivery,
@@ -46,7 +47,9 @@ export class WebhookEvents {
     this.delivery.add({ name: "client_event", channel, event, data, socket_id: socketId, user_id });
   }
 
+  /** Departures after this are the shutdown's own. */
   stop(): void {
+    this.stopped = true;
     for (const timer of this.held.values()) clearTimeout(timer);
     this.held.clear();
   }
@@ -62,6 +65,7 @@ export class WebhookEvents {
   }
 
   private depart(key: string, event: WebhookEvent): void {
+    if (this.stopped) return;
     const timer = setTimeout(() => {
       this.held.delete(key);
       this.delivery.add(event);
