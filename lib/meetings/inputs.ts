@@ -15,7 +15,7 @@ export const instantInput = z.iso
   .datetime({ offset: true, error: "instant" })
   .meta({ description: "Instant with offset, RFC 3339", examples: ["2026-11-23T09:00:00Z"] });
 
-const timeZoneInput = z
+export const timeZoneInput = z
   .string("wrong-type")
   .max(64, "time-zone")
   .refine(isTimeZone, "time-zone")

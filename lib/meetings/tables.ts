@@ -9,7 +9,8 @@ export const meetingStatuses = ["confirmed", "cancelled"] as const;
 /**
  * A meeting. `startsAt`/`endsAt` are instants; `timeZone` with `startsLocal`/`endsLocal` (wall clock, `2026-11-21T10:00`) keep what
  * the organizer meant, so that a change of the zone's rules can be followed later.
- * `sequence` is iCalendar's (rises when time, place or status changes); `version` rises on every change and is the ETag.
+ * `sequence` is iCalendar's (rises when time, place or status changes); `version` rises on every change by the organizer
+ * and is the ETag.
  */
 export const meetings = pgTable(
   "meetings",
@@ -35,6 +36,8 @@ export const meetings = pgTable(
     status: text("status", { enum: meetingStatuses }).notNull().default("confirmed"),
     sequence: integer("sequence").notNull().default(0),
     version: integer("version").notNull().default(1),
+    /** The sequence at which the time last changed: an answer given before it was for another time. */
+    movedSequence: integer("moved_sequence").notNull().default(0),
     icalUid: text("ical_uid").notNull(),
     cancelReason: text("cancel_reason"),
     cancelledAt: instant("cancelled_at"),
@@ -93,7 +96,7 @@ export const attendees = pgTable(
     required: boolean("required").notNull().default(true),
     partstat: text("partstat", { enum: partstats }).notNull().default("needs-action"),
     respondedAt: instant("responded_at"),
-    /** The meeting's sequence the answer was given for: an answer to an old time is shown as such. */
+    /** The meeting's sequence the answer was given for; older than `movedSequence` means for an earlier time. */
     respondedSequence: integer("responded_sequence"),
     comment: text("comment"),
     removedAt: instant("removed_at"),

@@ -21,7 +21,6 @@ export const refusals = {
   IDEMPOTENCY_MISMATCH: 422,
   IDEMPOTENCY_IN_PROGRESS: 409,
   PRECONDITION_FAILED: 412,
-  PRECONDITION_REQUIRED: 428,
   LINK_INVALID: 404,
   LINK_EXPIRED: 410,
   LINK_USED: 410,
@@ -56,6 +55,6 @@ export class Refused extends Error {
 }
 
 /** A refusal that concerns one field, for rules that zod cannot state because they need the clock or the database. */
-export function refusedField(path: string | (string | number)[], code: string, detail: string): Refused {
-  return new Refused("INVALID", { fields: [{ path: Array.isArray(path) ? path : [path], code, detail }], detail });
+export function refusedField(path: string | (string | number)[], code: string, detail: string, extra: Record<string, unknown> = {}): Refused {
+  return new Refused("INVALID", { fields: [{ path: Array.isArray(path) ? path : [path], code, detail }], detail, extra });
 }

@@ -2,11 +2,11 @@ import { after } from "next/server";
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import { env } from "./env";
-import { Refused } from "./errors";
+import { Refused, refusedField } from "./errors";
 import { newId } from "./ids";
 import { log, withLogContext } from "./log";
 import { pokeRelay } from "./outbox/poke";
-import { parseInput } from "./validation";
+import { describeFault, parseInput } from "./validation";
 
 const bodyLimitBytes = 1_048_576;
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -65,7 +65,6 @@ const titles: Partial<Record<Refused["code"], string>> = {
   NOT_FOUND: "There is nothing here.",
   TIME_TAKEN: "You already have a meeting at this time.",
   PRECONDITION_FAILED: "It has changed since you read it. Read it again and repeat your change.",
-  PRECONDITION_REQUIRED: "Send If-Match with the ETag you read.",
   IDEMPOTENCY_MISMATCH: "This Idempotency-Key was already used for another request.",
   TOO_MANY_REQUESTS: "Too many requests. Wait and try again.",
 };
@@ -111,6 +110,12 @@ export async function readJson<Schema extends z.ZodType>(request: Request, schem
   return parseInput(schema, value);
 }
 
+/** As `readJson`, for an endpoint whose body may be left out. */
+export async function readJsonOr<Schema extends z.ZodType>(request: Request, schema: Schema, absent: z.output<Schema>): Promise<z.output<Schema>> {
+  const empty = request.headers.get("content-length") === "0" || (request.body === null && !request.headers.has("transfer-encoding"));
+  return empty ? absent : readJson(request, schema);
+}
+
 /** The query string as an object, parsed by `schema`; a repeated name is refused by the schema because it becomes a list. */
 export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   const query = new URL(request.url).searchParams;
@@ -131,4 +136,28 @@ async function readText(request: Request): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+const entityTag = (version: number) => `"${version}"`;
+
+/** The answer that shows one versioned resource; `ETag` goes back in `If-Match` (RFC 9110 section 13.1.1). */
+export function versioned(body: { version: number; url: string }, status: 200 | 201 = 200): Response {
+  const headers = { ETag: entityTag(body.version), ...(status === 201 ? { Location: body.url } : {}) };
+  return Response.json(body, { status, headers });
+}
+
+/** The version that `If-Match` names; undefined when it is absent or `*`. @throws Refused PRECONDITION_FAILED when it names none of ours. */
+export function ifMatch(request: Request): number | undefined {
+  const header = request.headers.get("if-match")?.trim();
+  if (!header || header === "*") return undefined;
+  const version = /^"(\d+)"$/.exec(header)?.[1];
+  if (!version) throw new Refused("PRECONDITION_FAILED");
+  return Number(version);
+}
+
+/** The caller's `Idempotency-Key`. @throws Refused INVALID when it is longer than 200 characters. */
+export function idempotencyKey(request: Request): string | undefined {
+  const key = request.headers.get("idempotency-key")?.trim();
+  if (key && key.length > 200) throw refusedField("Idempotency-Key", "too-long", describeFault("too-long"));
+  return key || undefined;
 }

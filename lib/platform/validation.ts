@@ -14,15 +14,15 @@ export function describeFault(code: string): string {
   return isFaultCode(code) ? details[code] : details.invalid;
 }
 
-/** @throws Refused INVALID naming every field at fault. */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+/** @param under where in a larger input this value stands. @throws Refused INVALID naming every field at fault. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, under: string[] = []): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  throw new Refused("INVALID", { detail: "Some fields need another value.", fields: result.error.issues.flatMap(faultsOf) });
+  throw new Refused("INVALID", { detail: "Some fields need another value.", fields: result.error.issues.flatMap((issue) => faultsOf(issue, under)) });
 }
 
-function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
-  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+function faultsOf(issue: z.core.$ZodIssue, under: string[]): FieldFault[] {
+  const path = [...under, ...issue.path].map((part) => (typeof part === "symbol" ? String(part) : part));
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], code: "unknown-field", detail: details["unknown-field"] }));
   }

@@ -1,0 +1,50 @@
+import { eq } from "drizzle-orm";
+import { asSystem, inTenant, systemTenant, type Tenant } from "@/lib/platform/db/client";
+import { Refused } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
+import { readLink, signLink } from "@/lib/platform/signed-link";
+import { organizations } from "@/lib/organizations/tables";
+import type { MeetingDetails } from "../mappings";
+import { loadMeeting } from "../queries";
+import { attendees } from "../tables";
+
+/** An answer may be given or changed until the meeting is over; the link still shows it for a while after that. */
+const readableAfterEndMs = 30 * 24 * 60 * 60 * 1000;
+
+/** The token of the links in one person's mails about one meeting. The same for the whole life of the meeting's present end. */
+export const answerToken = (attendeeId: string, meeting: { endsAt: Date }) =>
+  signLink("rsvp", { subject: attendeeId, generation: 0, expiresAt: new Date(meeting.endsAt.getTime() + readableAfterEndMs) });
+
+/** Who a link speaks for. @throws Refused LINK_INVALID, LINK_EXPIRED. */
+export async function linkedAttendee(token: string): Promise<{ tenant: Tenant; attendeeId: string; meetingId: string }> {
+  const { subject } = readLink("rsvp", token);
+  if (!isId("attendee", subject)) throw new Refused("LINK_INVALID");
+  const [found] = await asSystem("signed-link", (tx) =>
+    tx
+      .select({ organizationId: attendees.organizationId, meetingId: attendees.meetingId })
+      .from(attendees)
+      .where(eq(attendees.id, subject)),
+  );
+  if (!found) throw new Refused("LINK_INVALID");
+  return { tenant: systemTenant(found.organizationId), attendeeId: subject, meetingId: found.meetingId };
+}
+
+export interface LinkedMeeting extends MeetingDetails {
+  attendee: MeetingDetails["organizer"];
+  organization: { name: string; slug: string; locale: string };
+}
+
+/** The meeting as it stands, for the person a link was mailed to. A removed person still sees that they were removed. */
+export async function meetingByLink(token: string): Promise<LinkedMeeting> {
+  const { tenant, attendeeId, meetingId } = await linkedAttendee(token);
+  return inTenant(tenant, async (tx) => {
+    const found = await loadMeeting(tx, tenant, meetingId);
+    const [attendee] = await tx.select().from(attendees).where(eq(attendees.id, attendeeId));
+    const [organization] = await tx
+      .select({ name: organizations.name, slug: organizations.slug, locale: organizations.locale })
+      .from(organizations)
+      .where(eq(organizations.id, tenant.organizationId));
+    if (!attendee || !organization) throw new Refused("LINK_INVALID");
+    return { ...found, attendee, organization };
+  });
+}

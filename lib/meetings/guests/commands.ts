@@ -1,0 +1,48 @@
+import { and, eq, inArray } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
+import type { Tx } from "@/lib/platform/db/client";
+import type { Invitee } from "../rules";
+import { attendees } from "../tables";
+
+type AttendeeRow = typeof attendees.$inferSelect;
+
+export interface GuestListChange {
+  added: AttendeeRow[];
+  removed: AttendeeRow[];
+  kept: AttendeeRow[];
+}
+
+/**
+ * Makes the guest list of a meeting equal to `wanted`, leaving everybody who stays, and their answers, untouched. Someone removed
+ * earlier who comes back gets their row back with a clean answer. The organizer's row is not part of it.
+ */
+export async function setGuests(tx: Tx, meeting: { id: string; organizationId: string }, wanted: Invitee[]): Promise<GuestListChange> {
+  const stored = await tx
+    .select()
+    .from(attendees)
+    .where(and(eq(attendees.meetingId, meeting.id), eq(attendees.isOrganizer, false)))
+    .for("update");
+  const wantedEmails = new Set(wanted.map((invitee) => invitee.email));
+  const presentEmails = new Set(stored.filter((row) => !row.removedAt).map((row) => row.email));
+  const leaving = stored.filter((row) => !row.removedAt && !wantedEmails.has(row.email));
+  const coming = wanted.filter((invitee) => !presentEmails.has(invitee.email));
+
+  const removed = leaving.length === 0 ? [] : await tx
+    .update(attendees)
+    .set({ removedAt: clock.now() })
+    .where(inArray(attendees.id, leaving.map((row) => row.id)))
+    .returning();
+  const added = coming.length === 0 ? [] : await addGuests(tx, meeting, coming);
+  return { added, removed, kept: stored.filter((row) => !row.removedAt && wantedEmails.has(row.email)) };
+}
+
+export function addGuests(tx: Tx, meeting: { id: string; organizationId: string }, invitees: Invitee[]): Promise<AttendeeRow[]> {
+  return tx
+    .insert(attendees)
+    .values(invitees.map((invitee) => ({ ...invitee, organizationId: meeting.organizationId, meetingId: meeting.id })))
+    .onConflictDoUpdate({
+      target: [attendees.meetingId, attendees.email],
+      set: { removedAt: null, partstat: "needs-action", respondedAt: null, respondedSequence: null, comment: null },
+    })
+    .returning();
+}

@@ -1,0 +1,62 @@
+import { eq, inArray } from "drizzle-orm";
+import { inTenant, type Tenant } from "@/lib/platform/db/client";
+import { toldOf } from "../mappings";
+import { attendees, meetings, type ToldState } from "../tables";
+import { loadMailMeetings, personalMail, type MailRequest, type PersonalMail } from "./queries";
+import { mailOwed, type MailKind, type SkipReason } from "./rules";
+import type { Change } from "../rules";
+
+export type MeetingMail = MailRequest &
+  ({ kind: "skip"; reason: SkipReason } | ({ kind: MailKind; before: ToldState | null; changes: Change[] } & PersonalMail));
+
+/**
+ * Decides what each of these attendees is still to be told and notes that they are being told it, under the delivery that does it.
+ * Preparing the same delivery again, after a crash, looks past its own note and comes out the same. The note is taken before the
+ * mail leaves, because a mail whose answer got lost may have arrived.
+ */
+export function prepareMeetingMails(tenant: Tenant, requests: MailRequest[]): Promise<MeetingMail[]> {
+  return inTenant(tenant, async (tx) => {
+    const ids = requests.map((request) => request.attendeeId);
+    // Ordered, so that two chunks that share people cannot wait for each other in a ring.
+    const rows = await tx
+      .select({ attendee: attendees, meeting: meetings })
+      .from(attendees)
+      .innerJoin(meetings, eq(meetings.id, attendees.meetingId))
+      .where(inArray(attendees.id, ids))
+      .orderBy(attendees.id)
+      .for("update", { of: attendees });
+    const byAttendee = new Map(rows.map((row) => [row.attendee.id, row]));
+    const context = await loadMailMeetings(tx, tenant, [...new Set(rows.map((row) => row.meeting.id))]);
+    const prepared: MeetingMail[] = [];
+    for (const request of requests) {
+      const row = byAttendee.get(request.attendeeId);
+      const surroundings = row && context.get(row.meeting.id);
+      if (!row || !surroundings) {
+        prepared.push({ ...request, kind: "skip", reason: "removed" });
+        continue;
+      }
+      const { attendee, meeting } = row;
+      const noted = attendee.mailed;
+      const before = noted?.deliveryId === request.deliveryId ? noted.before : (noted?.told ?? null);
+      const told = toldOf(meeting, attendee);
+      const owed = mailOwed(before, told);
+      if (owed.kind === "skip") {
+        prepared.push({ ...request, ...owed });
+        continue;
+      }
+      await tx.update(attendees).set({ mailed: { deliveryId: request.deliveryId, told, before } }).where(eq(attendees.id, attendee.id));
+      prepared.push({ ...request, ...owed, before, ...personalMail(surroundings, attendee, owed.kind) });
+    }
+    return prepared;
+  });
+}
+
+/** Forgets what a person was told, so that the organizer's "send again" says everything once more. */
+export function forgetTold(tenant: Tenant, attendeeId: string): Promise<void> {
+  return inTenant(tenant, async (tx) => {
+    const [attendee] = await tx.select().from(attendees).where(eq(attendees.id, attendeeId)).for("update");
+    if (!attendee?.mailed) return;
+    const { before, ...note } = attendee.mailed;
+    await tx.update(attendees).set({ mailed: before ? { ...note, told: before, before: null } : null }).where(eq(attendees.id, attendeeId));
+  });
+}
