@@ -11,3 +11,5 @@ export const mayGrantRole = (actor: { role: Role }, role: Role) => mayManageMemb
 /** Nobody changes or removes somebody who stands above them. */
 export const mayManageMember = (actor: { role: Role; id: string }, target: { role: Role; id: string }) =>
   mayManageMembers(actor) && rank[target.role] <= rank[actor.role];
+
+export const mayManageOrganization = mayManageMembers;

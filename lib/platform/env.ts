@@ -31,6 +31,8 @@ const schema = z.object({
   AZURE_AD_TENANT_ID: z.string().default("common"),
   /** Seconds in which several changes to one meeting become one mail per person. */
   MEETING_MERGE_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
+  /** What one personal API token may ask for in a minute. */
+  API_TOKEN_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1200),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -51,5 +53,7 @@ export function env(): Env {
     throw new Error(`The configuration is incomplete: ${faults}`);
   }
   parsed = result.data;
+  // next-auth reads its own address from the environment; one address for both leaves nothing to disagree about.
+  process.env.NEXTAUTH_URL = parsed.APP_URL;
   return parsed;
 }

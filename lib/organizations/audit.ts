@@ -1,0 +1,36 @@
+import { clock } from "@/lib/platform/clock";
+import type { Tx } from "@/lib/platform/db/client";
+import type { Member } from "./actor";
+import { auditEntries } from "./tables";
+
+export const auditActions = [
+  "organization.created",
+  "organization.changed",
+  "workspace.created",
+  "workspace.renamed",
+  "invitation.sent",
+  "invitation.resent",
+  "invitation.revoked",
+  "member.role-changed",
+  "member.removed",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** Writes what an admin did, in the transaction that does it. `subject` is what a reader recognizes: an address, a name. */
+export async function audit(
+  tx: Tx,
+  actor: Pick<Member, "organizationId" | "id">,
+  entries: { action: AuditAction; subject: string; detail?: Record<string, unknown> }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.insert(auditEntries).values(
+    entries.map(({ action, subject, detail = {} }) => ({
+      organizationId: actor.organizationId,
+      actorId: actor.id,
+      action,
+      subject,
+      detail,
+      createdAt: clock.now(),
+    })),
+  );
+}
