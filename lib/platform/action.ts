@@ -1,26 +1,12 @@
 import { after } from "next/server";
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
-import { Refused, type FieldFault, type RefusalCode } from "./errors";
+import { Refused, type FieldFault } from "./errors";
+import { idleForm, type FormState } from "./form-state";
 import { newId } from "./ids";
 import { log, withLogContext } from "./log";
 import { pokeRelay } from "./outbox/poke";
 import { parseInput } from "./validation";
-
-/**
- * What a form gets back. `values` is what the person typed, so that nothing is lost when something is refused or JavaScript is off;
- * codes are translated where they are shown (`faults.*`, `refusals.*`).
- */
-export interface FormState<Result = unknown> {
-  status: "idle" | "done" | "refused";
-  values: Record<string, string | string[]>;
-  fields: Record<string, FieldFault[]>;
-  refusal: RefusalCode | "UNEXPECTED" | null;
-  extra: Record<string, unknown>;
-  result: Result | null;
-}
-
-export const idleForm: FormState<never> = { status: "idle", values: {}, fields: {}, refusal: null, extra: {}, result: null };
 
 /**
  * The one place where a server action's refusals are caught. `shape` turns the form into the schema's input (numbers, lists);

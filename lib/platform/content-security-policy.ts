@@ -1,0 +1,42 @@
+import type { RealtimeSettings } from "./realtime";
+
+export interface PolicyOptions {
+  nonce: string;
+  realtime: Pick<RealtimeSettings, "cluster" | "host" | "port" | "tls">;
+  /** Served over TLS: everything the page loads must be, too. */
+  secure: boolean;
+  /** React's development build needs `eval` to rebuild server stacks, and hot reload a socket to the page's own origin. */
+  development: boolean;
+}
+
+/** The policy of every page (CSP level 3): scripts and styles by nonce, connections to ourselves and the realtime engine alone. */
+export function pagePolicy({ nonce, realtime, secure, development }: PolicyOptions): string {
+  const directives: Record<string, string[]> = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
+    "style-src": ["'self'", `'nonce-${nonce}'`],
+    "img-src": ["'self'", "data:", "blob:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'", ...realtimeOrigins(realtime), ...(development ? ["ws:"] : [])],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "manifest-src": ["'self'"],
+    "worker-src": ["'self'"],
+    ...(secure ? { "upgrade-insecure-requests": [] } : {}),
+  };
+  return Object.entries(directives)
+    .map(([name, values]) => [name, ...values].join(" "))
+    .join("; ");
+}
+
+/** Answers of the API are data: nothing in them may run, load or be framed, should a browser ever open one. */
+export const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Where pusher-js connects: the socket, and the HTTP host it falls back to. */
+function realtimeOrigins({ cluster, host, port, tls }: PolicyOptions["realtime"]): string[] {
+  if (!host) return [`wss://ws-${cluster}.pusher.com`, `https://sockjs-${cluster}.pusher.com`];
+  const authority = port ? `${host}:${port}` : host;
+  return tls ? [`wss://${authority}`, `https://${authority}`] : [`ws://${authority}`, `http://${authority}`];
+}

@@ -1,0 +1,37 @@
+import type { Locale } from "./locales";
+
+/** Every namespace of messages: one file per language in `messages/<locale>/`. A new one is added here, and only here. */
+const english = {
+  common: () => import("./messages/en/common.json"),
+  faults: () => import("./messages/en/faults.json"),
+  refusals: () => import("./messages/en/refusals.json"),
+  shell: () => import("./messages/en/shell.json"),
+};
+
+export type Namespace = keyof typeof english;
+/** The English files are the type of all: a key that is not in them does not compile. */
+export type Messages = { [N in Namespace]: Awaited<ReturnType<(typeof english)[N]>>["default"] };
+
+export const namespaces = Object.keys(english) as Namespace[];
+
+const loaded = new Map<Locale, Promise<Messages>>();
+
+/** All messages of one language; also for mails, which are written outside a request (`createTranslator` of next-intl). */
+export function messagesOf(locale: Locale): Promise<Messages> {
+  const known = loaded.get(locale);
+  if (known) return known;
+  const loading = load(locale);
+  loaded.set(locale, loading);
+  return loading;
+}
+
+async function load(locale: Locale): Promise<Messages> {
+  const entries = await Promise.all(
+    namespaces.map(async (namespace) => {
+      const file: { default: unknown } =
+        locale === "en" ? await english[namespace]() : await import(`./messages/${locale}/${namespace}.json`);
+      return [namespace, file.default] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as Messages;
+}

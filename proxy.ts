@@ -1,0 +1,47 @@
+import { NextResponse, type NextRequest } from "next/server";
+import { dataPolicy, pagePolicy } from "@/lib/platform/content-security-policy";
+import { env } from "@/lib/platform/env";
+
+/**
+ * Headers only. Nothing is permitted or refused here: every page, action and route authorizes for itself, because a proxy has been
+ * walked around before (CVE-2025-29927).
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const secure = env().APP_URL.startsWith("https:");
+  const response = isData(request.nextUrl.pathname) ? dataResponse() : pageResponse(request, secure);
+  if (secure) response.headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+  return response;
+}
+
+const isData = (path: string) => path.startsWith("/api/") || path.startsWith("/webhook/");
+
+function dataResponse(): NextResponse {
+  const response = NextResponse.next();
+  response.headers.set("Content-Security-Policy", dataPolicy);
+  return response;
+}
+
+function pageResponse(request: NextRequest, secure: boolean): NextResponse {
+  const settings = env();
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
+  const policy = pagePolicy({
+    nonce,
+    realtime: {
+      cluster: settings.PUSHER_CLUSTER,
+      host: settings.PUSHER_HOST ?? null,
+      port: settings.PUSHER_PORT ?? null,
+      tls: settings.PUSHER_TLS,
+    },
+    secure,
+    development: settings.NODE_ENV === "development",
+  });
+  // Next reads the nonce from the policy of the request; our own inline parts read it from x-nonce.
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", nonce);
+  headers.set("Content-Security-Policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  return response;
+}
+
+export const config = { matcher: "/((?!_next/static|_next/image|icon.svg).*)" };
