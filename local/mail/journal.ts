@@ -126,7 +126,7 @@ export class Journal {
   private startFlush(): void {
     this.flushing ??= this.flush().finally(() => {
       this.flushing = null;
-      if (this.queue.length > 0) this.startFlush();
+      if (this.queue.length > 0 || this.sealing) this.startFlush();
     });
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { detectMimeType } from "nodemailer/lib/mime-funcs/index.js";
+import mimeFunctions from "nodemailer/lib/mime-funcs/index.js";
 import { domainOf, requireAddress } from "./addresses";
 import { calendarAttachment } from "./calendar";
 import type { Attachment } from "./message";
@@ -140,7 +140,7 @@ async function readAttachment(value: unknown): Promise<Attachment> {
   return {
     id: randomUUID(),
     filename: name,
-    contentType: contentType ?? detectMimeType(name),
+    contentType: contentType ?? mimeFunctions.detectMimeType(name),
     contentId: contentId === null || contentId === "" ? null : contentId,
     content: bytes.toString("base64"),
   };

@@ -1,27 +1,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { attachmentData, emailData, emailListItem } from "./resend-answers";
-import type { Control } from "./control";
-import { outcomeOf } from "./delivery";
 import { answerJson, readJson, type Exchange } from "./http";
-import { hashPayload, keyLifetimeMs } from "./idempotency";
-import type { Mailbox, NewMessage } from "./mailbox";
-import { recipientsOf, type Summary } from "./message";
-import { readOutgoing } from "./outgoing";
+import type { Summary } from "./message";
 import { pageOf } from "./pagination";
 import { emailNotFound, invalid, missingField, notImplemented, Refusal } from "./refusal";
 import { scheduledInstant } from "./schedule-time";
+import { send, sendBatch, type Sending } from "./sending";
 import type { ShareLinks } from "./share-links";
 
-const mostInBatch = 100;
-
-export interface ResendApi {
-  mailbox: Mailbox;
-  control: Control;
+export interface ResendApi extends Sending {
   shareLinks: ShareLinks;
   apiKey: string;
-  now: () => number;
 }
 
 /** Everything else that the SDK can ask for; named, so that asking is answered with what is missing. */
@@ -87,100 +77,6 @@ function requireKey({ request }: Exchange, apiKey: string): void {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   // 400 rather than 401 is what Resend answers to a key it does not know.
   if (!timingSafeEqual(digest(given), digest(apiKey))) throw new Refusal(400, "validation_error", "API key is invalid");
-}
-
-async function send(api: ResendApi, exchange: Exchange): Promise<void> {
-  const payload = await readJson(exchange.request);
-  await once(api, exchange, "POST /emails", payload, async (idempotencyKey) => {
-    const message = await readOutgoing(payload, { now: api.now(), idempotencyKey, batch: false });
-    return { messages: [message], answer: { id: message.summary.id } };
-  });
-}
-
-async function sendBatch(api: ResendApi, exchange: Exchange): Promise<void> {
-  const payload = await readJson(exchange.request);
-  if (!Array.isArray(payload) || payload.length === 0) throw invalid("The request body must be an array of emails.");
-  if (payload.length > mostInBatch) throw invalid(`A batch can have at most ${mostInBatch} emails.`);
-  const emails: unknown[] = payload;
-  const permissive = exchange.request.headers["x-batch-validation"] === "permissive";
-  await once(api, exchange, "POST /emails/batch", payload, async (idempotencyKey) => {
-    const messages: NewMessage[] = [];
-    const errors: { index: number; message: string }[] = [];
-    for (const [index, email] of emails.entries()) {
-      try {
-        messages.push(await readOutgoing(email, { now: api.now(), idempotencyKey, batch: true }));
-      } catch (error) {
-        if (!permissive || !(error instanceof Refusal)) throw error;
-        errors.push({ index, message: error.message });
-      }
-    }
-    const data = messages.map(({ summary }) => ({ id: summary.id }));
-    return { messages, answer: permissive ? { data, errors } : { data } };
-  });
-}
-
-/** Does the work at most once per idempotency key, and lets the control page get in the way. */
-async function once(
-  api: ResendApi,
-  { request, response }: Exchange,
-  scope: string,
-  payload: unknown,
-  work: (idempotencyKey: string | null) => Promise<{ messages: NewMessage[]; answer: unknown }>,
-): Promise<void> {
-  const key = idempotencyKeyOf(request.headers["idempotency-key"]);
-  const payloadHash = key === null ? "" : hashPayload(payload);
-  const earlier = key === null ? null : api.mailbox.keys.replay(scope, key, payloadHash, api.now());
-  const release = key === null ? () => false : api.mailbox.keys.claim(scope, key);
-  try {
-    // A repeated request meets the same weather as a first one.
-    const interference = api.control.interfere(recipientsIn(payload));
-    if (interference.delayMs) await sleep(interference.delayMs);
-    if (interference.mode === "drop-before-accept") return void request.socket.destroy();
-    if (earlier) {
-      if (interference.mode === "drop-after-accept") return void request.socket.destroy();
-      return answerJson(response, 200, earlier.answer);
-    }
-    const { messages, answer } = await work(key);
-    const expiresAt = api.now() + keyLifetimeMs;
-    await api.mailbox.accept(
-      messages.map((message) => arrived(message, api.now())),
-      key === null ? null : { scope, key, payloadHash, answer, expiresAt },
-    );
-    if (interference.mode === "drop-after-accept") return void request.socket.destroy();
-    answerJson(response, 200, answer);
-  } finally {
-    release();
-  }
-}
-
-/** A mail without a later time has arrived the moment it is accepted: this mailbox is its destination. */
-function arrived(message: NewMessage, now: number): NewMessage {
-  const { summary } = message;
-  if (summary.scheduledAt !== null && summary.scheduledAt > now) return message;
-  return { ...message, summary: { ...summary, lastEvent: outcomeOf(summary), deliveredAt: now } };
-}
-
-function idempotencyKeyOf(header: string | string[] | undefined): string | null {
-  if (header === undefined) return null;
-  if (typeof header !== "string" || header.length < 1 || header.length > 256) {
-    throw new Refusal(
-      400,
-      "invalid_idempotency_key",
-      "Idempotency keys, if present, must have between 1 and 256 characters.",
-    );
-  }
-  return header;
-}
-
-const recipientShape = z.union([z.string().transform((one) => [one]), z.array(z.string())]).catch([]);
-const recipientsShape = z.object({ to: recipientShape, cc: recipientShape, bcc: recipientShape });
-
-function recipientsIn(payload: unknown): string[] {
-  const emails: unknown[] = Array.isArray(payload) ? payload : [payload];
-  return emails.flatMap((email) => {
-    const found = recipientsShape.safeParse(email);
-    return found.success ? recipientsOf(found.data) : [];
-  });
 }
 
 function find(api: ResendApi, id: string): Summary {

@@ -112,7 +112,7 @@ async function route(engine: Engine, exchange: Exchange): Promise<void> {
     return;
   }
   if (request.method === "GET" || request.method === "HEAD") {
-    if (url.pathname === "/events") return engine.live.subscribe(exchange);
+    if (url.pathname === "/live") return engine.live.subscribe(exchange);
     if (url.pathname === "/health") return answerJson(response, 200, { ok: true });
     if (url.pathname === "/shared") return answerShared(api, exchange);
     if (await answerPage(exchange)) return;
