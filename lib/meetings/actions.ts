@@ -2,7 +2,8 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { submitForm, type FormState } from "@/lib/platform/action";
+import { submitForm } from "@/lib/platform/action";
+import type { FormState } from "@/lib/platform/form-state";
 import { actingMember } from "@/lib/organizations/actor";
 import { respond, respondByLink } from "./answers/commands";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "./commands";
