@@ -1,6 +1,7 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { isLocale, localeCookie, negotiateLocale, type Locale } from "./locales";
+import { currentSession } from "../auth/session";
+import { isLocale, localeCookie, negotiateLocale, toLocale, type Locale } from "./locales";
 import { messagesOf } from "./messages";
 
 export default getRequestConfig(async () => {
@@ -9,8 +10,10 @@ export default getRequestConfig(async () => {
   return { locale, messages: await messagesOf(locale), timeZone: "UTC" };
 });
 
-/** What the person asked for beats what their browser says. */
+/** A person's own setting, then what this browser was asked for, then what it says. */
 async function requestLocale(): Promise<Locale> {
+  const session = await currentSession();
+  if (session) return toLocale(session.user.locale);
   const chosen = (await cookies()).get(localeCookie)?.value;
   return isLocale(chosen) ? chosen : negotiateLocale((await headers()).get("accept-language"));
 }
