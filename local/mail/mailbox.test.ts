@@ -154,6 +154,23 @@ describe("the cap", () => {
     const second = await mailUnderTest({ dataDir: first.dataDir });
     expect(await second.messages()).toEqual([]);
   });
+
+  it("keeps more keys than a segment holds, without copying them round and round", async () => {
+    const first = await mailUnderTest({ segmentBytes: 4_000, maxMessages: 3 });
+    const ids = new Map<string, string>();
+    for (let index = 0; index < 60; index += 1) {
+      const key = `key-${index}`;
+      ids.set(key, (await first.resend.emails.send(hello, { idempotencyKey: key })).data?.id ?? "");
+    }
+    await fetch(`${first.engine.url}/messages`, { method: "DELETE" });
+    await first.resend.emails.send(hello);
+    await first.engine.close();
+    const second = await mailUnderTest({ dataDir: first.dataDir });
+    for (const [key, id] of ids) {
+      expect((await second.resend.emails.send(hello, { idempotencyKey: key })).data?.id).toBe(id);
+    }
+    expect(await second.messages()).toHaveLength(1);
+  });
 });
 
 describe("the process", () => {

@@ -12,6 +12,8 @@ export interface MailboxOptions {
   now: () => number;
 }
 
+const reclaimPauseMs = 60_000;
+
 interface Entry {
   summary: Summary;
   place: Place;
@@ -31,6 +33,7 @@ export class Mailbox {
   private bytes = 0;
   private nextSeq = 1;
   private reclaiming: Promise<void> = Promise.resolve();
+  private reclaimNotBefore = 0;
 
   private constructor(
     private readonly options: MailboxOptions,
@@ -216,6 +219,7 @@ export class Mailbox {
   /** Removes segments from the oldest on while only waiting mails and valid keys, which are copied forward, are in them. */
   private async dropDeadSegments(): Promise<void> {
     const journal = this.journal();
+    if (this.options.now() < this.reclaimNotBefore) return;
     while (journal.oldestSegment < journal.activeSegment) {
       const segment = journal.oldestSegment;
       const oldestKept = this.ordered.find(({ summary }) => summary.lastEvent !== "scheduled");
@@ -227,7 +231,13 @@ export class Mailbox {
       // One of them may have been delivered meanwhile; then it keeps its segment for as long as the cap allows.
       if (this.ordered.some(({ place }) => place.segment <= segment)) return;
       this.keys.forgetExpired(this.options.now());
-      for (const remembered of this.keys.keptIn(segment, this.options.now())) {
+      const keys = this.keys.keptIn(segment, this.options.now());
+      if (JSON.stringify(keys).length > this.options.segmentBytes / 2) {
+        // Copying what is mostly alive would go round in circles; keys end by themselves within a day.
+        this.reclaimNotBefore = this.options.now() + reclaimPauseMs;
+        return;
+      }
+      for (const remembered of keys) {
         const record: MailRecord = { kind: "remembered", remembered };
         this.apply(record, (await journal.append(record)).segment, []);
       }
