@@ -49,8 +49,8 @@ function timesOf(form: FormData): { startsAt: string; endsAt: string } {
 
 /** `Name <a@b.c>` or a bare address, as people paste them; what is no address is kept so that its fault can be shown. */
 export function parsePeople(pasted: string): { email: string; name?: string }[] {
-  return pasted
-    .split(/[\n;,]+/)
+  // A comma inside quotes belongs to the name.
+  return (pasted.match(/(?:"[^"\n]*"|[^\n;,"])+/g) ?? [])
     .map((entry) => entry.trim())
     .filter(Boolean)
     .map((entry) => {

@@ -1,6 +1,9 @@
 import ICAL from "ical.js";
 import type { Partstat } from "../inputs";
 
+// ical.js does not count the space that opens a folded line; a line may hold 75 octets (RFC 5545 section 3.1).
+ICAL.foldLength = 74;
+
 /**
  * iCalendar (RFC 5545) and iTIP (RFC 5546) as calendars understand them: one VEVENT, times in UTC, the same UID for life, a fresh
  * DTSTAMP, and METHOD in the body equal to the one of the mail part (RFC 6047).

@@ -1,4 +1,5 @@
 import { eq, inArray } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import { toldOf } from "../mappings";
 import { attendees, meetings, type ToldState } from "../tables";
@@ -36,6 +37,10 @@ export function prepareMeetingMails(tenant: Tenant, requests: MailRequest[]): Pr
         continue;
       }
       const { attendee, meeting } = row;
+      if (meeting.endsAt <= clock.now()) {
+        prepared.push({ ...request, kind: "skip", reason: "over" });
+        continue;
+      }
       const noted = attendee.mailed;
       const before = noted?.deliveryId === request.deliveryId ? noted.before : (noted?.told ?? null);
       const told = toldOf(meeting, attendee);

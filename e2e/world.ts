@@ -1,0 +1,141 @@
+import { Temporal } from "temporal-polyfill";
+import { createSignInLink } from "@/lib/platform/auth/sign-in-link";
+import { ensurePerson } from "@/lib/platform/auth/people";
+import { clock } from "@/lib/platform/clock";
+import { closeDatabase, systemTenant } from "@/lib/platform/db/client";
+import { respond } from "@/lib/meetings/answers/commands";
+import { scheduleMeeting } from "@/lib/meetings/commands";
+import { memberById, memberOfPerson, type Member } from "@/lib/organizations/actor";
+import { addMember, createOrganization, createWorkspace } from "@/lib/organizations/commands";
+import { myTokens } from "@/lib/organizations/tokens/queries";
+import { createApiToken, revokeApiToken } from "@/lib/organizations/tokens/commands";
+import { scopes } from "@/lib/organizations/tokens/inputs";
+
+/**
+ * The one named world that the first start, the tests and the end-to-end tests share, built by the real commands. Maru (마루) is the
+ * wooden floor of a Korean house, where people gather.
+ */
+export const slug = "maru";
+
+const people = {
+  ada: { email: "ada@maru.example", name: "Ada Sinclair", locale: "en", timeZone: "America/New_York", role: "owner" },
+  minjun: { email: "minjun@maru.example", name: "김민준", locale: "ko", timeZone: "Asia/Seoul", role: "admin" },
+  camille: { email: "camille@maru.example", name: "Camille Laurent", locale: "fr", timeZone: "Europe/Paris", role: "member" },
+  seoyeon: { email: "seoyeon@maru.example", name: "이서연", locale: "ko", timeZone: "Asia/Seoul", role: "member" },
+  hugo: { email: "hugo@maru.example", name: "Hugo Bernard", locale: "fr", timeZone: "Europe/Paris", role: "member" },
+  nora: { email: "nora@maru.example", name: "Nora Fields", locale: "en", timeZone: "America/New_York", role: "member" },
+} as const;
+
+export type PersonName = keyof typeof people;
+export const emailOf = (name: PersonName) => people[name].email;
+
+type World = Record<PersonName, Member>;
+
+/** Fills an empty database. Everything goes through the commands a person would use, on a clock set to when it happened. */
+export async function buildWorld(): Promise<World> {
+  const { ada: owner, ...others } = people;
+  const founder = await ensurePerson(owner.email, owner);
+  const organization = await createOrganization(founder, { name: "Maru", workspaceName: "Product", timeZone: owner.timeZone, locale: "en" });
+  const tenant = systemTenant(organization.organizationId);
+  const ada = await existing(await memberById(tenant, organization.memberId));
+  await createWorkspace(ada, "Studio");
+  const world: Partial<World> = { ada };
+  for (const [name, { role, ...details }] of Object.entries(others)) {
+    const person = await ensurePerson(details.email, details);
+    const { memberId } = await addMember(tenant, person, { role });
+    world[name as PersonName] = await existing(await memberById(tenant, memberId));
+  }
+  const full = world as World;
+  await holdMeetings(full);
+  return full;
+}
+
+async function holdMeetings(world: World): Promise<void> {
+  const { ada, minjun, camille, seoyeon, hugo, nora } = world;
+  await meet(world, "Quarterly retrospective", { by: ada, day: -9, at: "09:00", minutes: 90, with: [minjun, camille, nora], place: "Maru, room Namdaemun" });
+  await meet(world, "브랜드 색상 리뷰", { by: seoyeon, day: -5, at: "16:00", minutes: 60, with: [minjun, hugo], join: "https://meet.example/brand" });
+  await meet(world, "Point produit", { by: camille, day: -2, at: "14:00", minutes: 45, with: [ada, hugo, minjun] });
+  await meet(world, "Design critique", {
+    by: nora,
+    day: 1,
+    at: "10:00",
+    minutes: 60,
+    with: [ada, camille, seoyeon],
+    join: "https://meet.example/critique",
+    description: "Bring one screen you are proud of and one you are not.",
+    answers: [[camille, "accepted"], [seoyeon, "tentative"]],
+  });
+  await meet(world, "Customer visit: Hanbit", {
+    by: ada,
+    day: 2,
+    at: "09:30",
+    minutes: 120,
+    with: [minjun, hugo],
+    guest: { email: "sam@hanbit.example", name: "Sam Oh" },
+    place: "Hanbit, 12 Sejong-daero, Seoul",
+    answers: [[minjun, "accepted"], [hugo, "declined"]],
+  });
+  await meet(world, "주간 계획", { by: minjun, day: 3, at: "17:00", minutes: 30, with: [ada, seoyeon, nora], join: "https://meet.example/weekly" });
+  await meet(world, "Atelier d’écriture", { by: hugo, day: 6, at: "15:00", minutes: 90, with: [ada, camille, nora], place: "Studio, 8 rue Oberkampf, Paris", answers: [[camille, "accepted"]] });
+  await meet(world, "Release planning", { by: ada, day: 8, at: "11:00", minutes: 60, with: [minjun, camille, seoyeon, hugo, nora], join: "https://meet.example/release" });
+}
+
+interface Plan {
+  by: Member;
+  /** Days from today, at a wall-clock time of the organizer. */
+  day: number;
+  at: string;
+  minutes: number;
+  with: Member[];
+  guest?: { email: string; name: string };
+  place?: string;
+  join?: string;
+  description?: string;
+  answers?: [Member, "accepted" | "tentative" | "declined"][];
+}
+
+async function meet(world: World, title: string, plan: Plan): Promise<void> {
+  const zone = plan.by.timeZone;
+  const start = clock.instant().toZonedDateTimeISO(zone).toPlainDate().add({ days: plan.day }).toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(plan.at) });
+  const booked = start.subtract({ days: plan.day < 0 ? 7 : 0 });
+  const work = async () => {
+    const { meetingId } = await scheduleMeeting(plan.by, {
+      title,
+      startsAt: start.toInstant().toString(),
+      endsAt: start.add({ minutes: plan.minutes }).toInstant().toString(),
+      timeZone: zone,
+      location: plan.place ?? "",
+      joinUrl: plan.join ?? null,
+      description: plan.description ?? "",
+      attendees: [...plan.with.map((member) => ({ memberId: member.id })), ...(plan.guest ? [plan.guest] : [])],
+      reminderMinutes: 30,
+      guard: false,
+    });
+    const answers = plan.answers ?? (plan.day < 0 ? plan.with.map((member) => [member, "accepted"] as const) : []);
+    for (const [member, partstat] of answers) await respond(member, meetingId, { partstat });
+  };
+  await (plan.day < 0 ? clock.at(new Date(booked.epochMilliseconds), work) : work());
+}
+
+async function existing(member: Member | null): Promise<Member> {
+  if (!member) throw new Error("The demo world lost one of its people.");
+  return member;
+}
+
+/** A fresh way in for the owner: a sign-in link and a token with every scope, replacing the ones of the last start. */
+async function mintDemo(): Promise<{ email: string; signInUrl: string; apiToken: string }> {
+  const ada = await existing(await memberOfPerson(await ensurePerson(people.ada.email), slug));
+  for (const token of await myTokens(ada)) if (token.name === demoToken) await revokeApiToken(ada, token.id);
+  const { secret } = await createApiToken(ada, { name: demoToken, scopes: [...scopes], days: 365 });
+  return { email: ada.email, signInUrl: await createSignInLink(ada.email, `/${slug}`), apiToken: secret };
+}
+
+const demoToken = "Demo (made at start)";
+
+async function main(mode: string | undefined): Promise<void> {
+  if (mode !== "seed" && mode !== "demo") throw new Error("Say `seed` to fill an empty database or `demo` for a new way in.");
+  if (mode === "seed") await buildWorld();
+  process.stdout.write(`${JSON.stringify(await mintDemo())}\n`);
+}
+
+if (process.argv[1]?.endsWith("world.ts")) await main(process.argv[2]).finally(closeDatabase);
