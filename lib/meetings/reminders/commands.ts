@@ -47,7 +47,10 @@ export interface DueReminders {
 /** A claim that nobody fired for this long belongs to a run that is gone. */
 const abandonedMs = 120_000;
 
-/** Claims every reminder due before `until`, once: two claimers get disjoint sets. */
+/**
+ * Claims every reminder due before `until`. Two claimers get disjoint rows, possibly of the same set: claiming spreads the work,
+ * firing is what happens once.
+ */
 export function claimDueReminders(until: Date): Promise<DueReminders[]> {
   const now = clock.now();
   return asSystem("reminders", async (tx) => {
