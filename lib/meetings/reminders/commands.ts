@@ -96,6 +96,7 @@ export function fireReminders(tenant: Tenant, due: { meetingId: string; sequence
           inArray(reminders.state, ["pending", "claimed"]),
         ),
       )
+      .orderBy(attendees.id)
       .for("update", { of: reminders });
     const judged = rows.map((row) => ({ ...row, reason: reasonToDrop({ reminder: row, meeting, attendee: row.attendee, now }) }));
     const firing = judged.filter((row) => row.reason === null);
