@@ -39,6 +39,7 @@ export default defineConfig([
   globalIgnores([
     "node_modules/**",
     ".next/**",
+    ".next-*/**",
     ".moim*/**",
     "next-env.d.ts",
     "coverage/**",

@@ -60,6 +60,15 @@ export async function portOfRunningServer(dataDir) {
   return port && identify(pid)?.command.includes("postgres") ? port : null;
 }
 
+/**
+ * Switches off a server that a killed run left behind, before its data is thrown away.
+ * @param {string} dataDir
+ */
+export async function stopRunningServer(dataDir) {
+  const { pid } = await readPidFile(join(resolve(dataDir), "data"));
+  if (pid && identify(pid)?.command.includes("postgres")) await stop(pid);
+}
+
 /** @param {string} cluster */
 async function readPidFile(cluster) {
   const lines = (await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).split("\n");

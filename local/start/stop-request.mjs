@@ -21,11 +21,12 @@ export function onStopRequest(ask, insist) {
 
 /**
  * Under npm, this process is npm's only reason to be: when npm is killed, nobody is left whom Ctrl-C would reach.
- * Between the two there may be a shell, which outlives npm.
+ * Between the two there may be a shell, which outlives npm. A test run names itself in MOIM_PARENT_PID.
  * @param {() => void} lost
  */
 export function onLostParent(lost) {
-  if (!process.env.npm_lifecycle_event || process.platform === "win32") return;
+  const { npm_lifecycle_event, MOIM_PARENT_PID } = process.env;
+  if (!(npm_lifecycle_event || MOIM_PARENT_PID) || process.platform === "win32") return;
   const parent = process.ppid;
   const grandparent = parentOf(parent);
   const timer = setInterval(() => {
