@@ -33,6 +33,12 @@ function nextLease(): number {
   return lastLease;
 }
 
+export interface Claim {
+  jobs: ClaimedJob[];
+  /** False when a due job could not be leased this time. */
+  whole: boolean;
+}
+
 /**
  * Leases up to `free` due jobs in the order of their rank, leaving out those whose concurrency limits are full. Only one claim is
  * under way at a time, and only one engine: what it counts in memory is the whole truth.
@@ -43,7 +49,7 @@ export async function claimJobs(
   counter: ConcurrencyCounter,
   free: number,
   now: number,
-): Promise<ClaimedJob[]> {
+): Promise<Claim> {
   const claimed: ClaimedJob[] = [];
   const refused: string[] = [];
   while (claimed.length < free) {
@@ -72,26 +78,27 @@ export async function claimJobs(
       });
     }
   }
-  if (claimed.length === 0) return [];
+  if (claimed.length === 0) return { jobs: [], whole: true };
   const leased = await lease(database, claimed, now).catch((error: unknown) => {
     for (const job of claimed) counter.leave(job.concurrencyKeys);
     throw error;
   });
-  const mine = claimed.filter((job) => leased.has(job.id));
-  // A run that ended in between took its jobs along.
   for (const job of claimed) if (!leased.has(job.id)) counter.leave(job.concurrencyKeys);
-  return mine;
+  return { jobs: claimed.filter((job) => leased.has(job.id)), whole: leased.size === claimed.length };
 }
 
 async function lease(database: Database, jobs: ClaimedJob[], now: number): Promise<Set<string>> {
   return database.lax.begin(async (sql) => {
+    // Everything locks a run before its jobs. A run that is locked just now is about to change: its job waits for the next claim.
+    const free = await sql<{ id: string }[]>`
+      select id from run where id = any(${jobs.map(({ runId }) => runId)}) order by id for update skip locked`;
     const rows = await sql<{ id: string }[]>`
       update job set lease = given.lease, again = false
       from unnest(${jobs.map(({ id }) => id)}::bigint[], ${jobs.map(({ lease }) => lease)}::bigint[]) as given (id, lease)
-      where job.id = given.id and job.lease is null returning job.id`;
+      where job.id = given.id and job.lease is null and job.run_id = any(${free.map(({ id }) => id)}) returning job.id`;
     const started = await sql<{ id: string; fn_id: string }[]>`
       update run set status = 'running', started_at = ${at(now)}
-      where id = any(${jobs.map(({ runId }) => runId)}) and status = 'queued' returning id, fn_id`;
+      where id = any(${free.map(({ id }) => id)}) and status = 'queued' returning id, fn_id`;
     if (started.length > 0) {
       await sql`delete from timer where kind = 'start' and run_id = any(${started.map(({ id }) => id)})`;
       for (const run of started) {

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { applyOutcome, postpone, refusalOf } from "./apply";
-import { Caller, Unreachable } from "./call";
+import { Unreachable, type Caller } from "./call";
 import { claimJobs, nextJobAt, type ClaimedJob } from "./claim";
 import type { Database } from "./database";
 import { ConcurrencyCounter } from "./flow/concurrency";
@@ -40,12 +40,12 @@ export class Executor {
     if (free <= 0) return undefined;
     // One instant for both questions: a job that falls due between two of them would be seen by neither.
     const moment = now();
-    const jobs = await claimJobs(database, registry, this.counter, free, moment);
+    const { jobs, whole } = await claimJobs(database, registry, this.counter, free, moment);
     if (jobs.length > 0) {
       const calls = prepareCalls(database, jobs);
       for (const job of jobs) this.start(job, calls);
     }
-    return nextJobAt(database, registry, moment);
+    return whole ? nextJobAt(database, registry, moment) : moment + 5;
   }
 
   leases(): number[] {

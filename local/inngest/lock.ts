@@ -62,18 +62,20 @@ export class EngineLock {
   }
 
   private regain(): void {
-    this.timer = setTimeout(async () => {
-      try {
-        if (await this.tryLock()) {
-          await this.options.onRegained();
-          this.held = true;
-          log("info", "the engine lock is held again");
-          return;
-        }
-      } catch (error) {
-        log("warn", "the engine lock is not back yet", { error: reason(error) });
+    this.timer = setTimeout(() => void this.tryAgain(), 250);
+  }
+
+  private async tryAgain(): Promise<void> {
+    try {
+      if (await this.tryLock()) {
+        await this.options.onRegained();
+        this.held = true;
+        log("info", "the engine lock is held again");
+        return;
       }
-      if (!this.closed) this.regain();
-    }, 250);
+    } catch (error) {
+      log("warn", "the engine lock is not back yet", { error: reason(error) });
+    }
+    if (!this.closed) this.regain();
   }
 }

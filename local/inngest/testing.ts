@@ -65,36 +65,38 @@ export type Functions = (client: Inngest) => InngestFunction.Any[];
 
 /** A real application with the unmodified SDK, and an engine of its own schema whose clock the test may move. */
 export class World {
-  readonly schema = testSchema();
-  readonly sql: Sql = postgres(testDatabaseUrl(), { max: 2, onnotice: () => undefined, connection: { search_path: this.schema } });
-  private offsetMs = 0;
-  private constructor(
-    readonly app: TestApp,
-    private readonly options: Partial<EngineOptions>,
-  ) {}
-  engine!: InngestEngine;
-  client!: Inngest;
   /** Every call that the engine made, as the application got it. */
   readonly calls: { functionId: string; stepId: string }[] = [];
+  private offsetMs = 0;
+
+  private constructor(
+    readonly app: TestApp,
+    readonly schema: string,
+    readonly sql: Sql,
+    public engine: InngestEngine,
+    public client: Inngest,
+    private readonly options: EngineOptions,
+  ) {}
 
   static async start(functions: Functions, options: Partial<EngineOptions> = {}): Promise<World> {
-    const world = new World(await TestApp.start(), options);
-    await world.startEngine();
-    world.client = new Inngest({ id: "test", isDev: true, baseUrl: world.engine.url, logger: silent });
+    const app = await TestApp.start();
+    const schema = testSchema();
+    const databaseUrl = testDatabaseUrl();
+    const clock = { now: () => Date.now() };
+    const settings = { databaseUrl, schema, appUrl: app.url, retryIntervalMs: 10, now: () => clock.now(), ...options };
+    const engine = await startInngest(settings);
+    const sql = postgres(databaseUrl, { max: 2, onnotice: nothing, connection: { search_path: schema } });
+    const client = new Inngest({ id: "test", isDev: true, baseUrl: engine.url, logger: silent });
+    const world = new World(app, schema, sql, engine, client, settings);
+    clock.now = () => world.now();
     world.serve(functions);
     await world.synced();
     return world;
   }
 
-  async startEngine(): Promise<void> {
-    this.engine = await startInngest({
-      databaseUrl: testDatabaseUrl(),
-      schema: this.schema,
-      appUrl: this.app.url,
-      retryIntervalMs: 10,
-      now: () => this.now(),
-      ...this.options,
-    });
+  /** Another life of the engine, at the same address as before. */
+  async restartEngine(): Promise<void> {
+    this.engine = await startInngest({ ...this.options, port: this.engine.port });
   }
 
   now(): number {
