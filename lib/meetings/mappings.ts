@@ -153,3 +153,32 @@ export function resourceOf({ meeting, organizer, attendees: people }: MeetingDet
     updatedAt: meeting.updatedAt.toISOString(),
   };
 }
+
+/** A meeting in a list or calendar: what a member sees of it at a glance. */
+export const meetingGlance = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  startsAt: instant,
+  endsAt: instant,
+  timeZone: z.string(),
+  location: z.string(),
+  joinUrl: z.string().nullable(),
+  status: z.enum(meetingStatuses),
+  partstat: z.enum(partstats).meta({ description: "The member's own answer" }),
+  isOrganizer: z.boolean(),
+});
+
+type Glance = z.output<typeof meetingGlance>;
+
+export const glanceOf = (meeting: Omit<Glance, "startsAt" | "endsAt"> & { startsAt: Date; endsAt: Date }): Glance => ({
+  id: meeting.id,
+  title: meeting.title,
+  startsAt: meeting.startsAt.toISOString(),
+  endsAt: meeting.endsAt.toISOString(),
+  timeZone: meeting.timeZone,
+  location: meeting.location,
+  joinUrl: meeting.joinUrl,
+  status: meeting.status,
+  partstat: meeting.partstat,
+  isOrganizer: meeting.isOrganizer,
+});
