@@ -80,6 +80,11 @@ export async function memberById(tenant: Tenant, memberId: string): Promise<Memb
   );
 }
 
+/** For the demo world and tests, which know the person and not a request. */
+export async function memberOfPerson(person: { id: string }, slug: string): Promise<Member | null> {
+  return firstMembership(person.id, eq(organizations.slug, slug));
+}
+
 async function memberOfCookie(request: Request): Promise<Member> {
   const session = await sessionOfRequest(request);
   if (!session) throw new Refused("SIGNED_OUT");

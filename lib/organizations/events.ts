@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { env } from "@/lib/platform/env";
 import { defineEvent } from "@/lib/platform/outbox/outbox";
+import { signLink } from "@/lib/platform/signed-link";
 
 const actor = z.object({ memberId: z.string().nullable(), name: z.string() });
 
@@ -46,3 +48,9 @@ export const organizationCreated = defineEvent(
   1,
   z.object({ actor, organization: z.object({ id: z.string(), name: z.string(), slug: z.string() }) }),
 );
+
+/** Where the mail of `member.invited` leads. Whoever opens it has proven the address it was sent to. */
+export function joinUrl({ id, generation, expiresAt }: { id: string; generation: number; expiresAt: string | Date }): string {
+  const token = signLink("join", { subject: id, generation, expiresAt: new Date(expiresAt) });
+  return `${env().APP_URL.replace(/\/$/, "")}/join/${token}`;
+}

@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { locales } from "@/lib/platform/i18n/locales";
 
 /** What may come in. Usable in the browser; messages are codes of `messages/<locale>/faults.json`. */
 export const roles = ["owner", "admin", "member"] as const;
 export type Role = (typeof roles)[number];
-
-export const locales = ["en", "ko", "fr"] as const;
 
 export const timeZoneField = z.string("wrong-type").max(64, "time-zone").refine(isTimeZone, "time-zone");
 

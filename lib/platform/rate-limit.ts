@@ -5,18 +5,19 @@ import { asSystem } from "./db/client";
 import { Refused } from "./errors";
 
 /**
- * Counts one hit on `key` in a fixed window, in the database so that the limit holds across processes.
+ * Counts a hit on `key` in a fixed window, in the database so that the limit holds across processes. Work that weighs more, such as
+ * a list of addresses, counts by its `weight`.
  * @throws Refused TOO_MANY_REQUESTS with `retryAfterSeconds` once `limit` is passed.
  */
-export async function limitRate(key: string, limit: number, windowSeconds: number): Promise<void> {
+export async function limitRate(key: string, limit: number, windowSeconds: number, weight = 1): Promise<void> {
   const nowMs = clock.nowMs();
   const windowMs = windowSeconds * 1000;
   const windowStart = new Date(Math.floor(nowMs / windowMs) * windowMs);
   const hits = await asSystem("authentication", async (tx) => {
     const [row] = await tx
       .insert(rateLimits)
-      .values({ key, windowStart })
-      .onConflictDoUpdate({ target: [rateLimits.key, rateLimits.windowStart], set: { hits: sql`${rateLimits.hits} + 1` } })
+      .values({ key, windowStart, hits: weight })
+      .onConflictDoUpdate({ target: [rateLimits.key, rateLimits.windowStart], set: { hits: sql`${rateLimits.hits} + ${weight}` } })
       .returning({ hits: rateLimits.hits });
     return row?.hits ?? 0;
   });

@@ -39,13 +39,31 @@ export async function append<Name extends string, Schema extends z.ZodType<Recor
   payload: z.input<Schema>,
 ): Promise<Id<"event">> {
   const id = newId("event");
-  await tx.insert(outboxEvents).values({
-    id,
+  await tx.insert(outboxEvents).values({ id, ...row(tenant, contract, payload) });
+  return id;
+}
+
+/** The same for several events of one kind, in one statement. */
+export async function appendAll<Name extends string, Schema extends z.ZodType<Record<string, unknown>>>(
+  tx: Tx,
+  tenant: Tenant,
+  contract: EventContract<Name, Schema>,
+  payloads: z.input<Schema>[],
+): Promise<void> {
+  if (payloads.length === 0) return;
+  await tx.insert(outboxEvents).values(payloads.map((payload) => row(tenant, contract, payload)));
+}
+
+function row<Name extends string, Schema extends z.ZodType<Record<string, unknown>>>(
+  tenant: Tenant,
+  contract: EventContract<Name, Schema>,
+  payload: z.input<Schema>,
+) {
+  return {
     organizationId: tenant.organizationId,
     name: contract.name,
     version: contract.version,
     payload: contract.schema.parse(payload),
     occurredAt: clock.now(),
-  });
-  return id;
+  };
 }
