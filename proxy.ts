@@ -35,8 +35,10 @@ function pageResponse(request: NextRequest, secure: boolean): NextResponse {
     secure,
     development: settings.NODE_ENV === "development",
   });
-  // Next reads the nonce from the policy of the request; our own inline parts read it from x-nonce.
+  // Next reads the nonce from the policy of the request; our own inline parts read it from x-nonce. A layout does not know its
+  // page's address, which it needs to come back to after signing in.
   const headers = new Headers(request.headers);
+  headers.set("x-path", request.nextUrl.pathname + request.nextUrl.search);
   headers.set("x-nonce", nonce);
   headers.set("Content-Security-Policy", policy);
   const response = NextResponse.next({ request: { headers } });

@@ -1,0 +1,34 @@
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { Shell } from "@/components/shell/shell";
+import { currentSession } from "@/lib/platform/auth/session";
+import { ClientMessages } from "@/lib/platform/i18n/client-messages";
+import { pageMember } from "@/lib/organizations/actor";
+import { myOrganizations, organizationWorkspaces } from "@/lib/organizations/queries";
+
+interface Props {
+  children: ReactNode;
+  params: Promise<{ org: string }>;
+}
+
+export default async function OrganizationLayout({ children, params }: Props) {
+  const { org } = await params;
+  const member = await pageMember(org, (await headers()).get("x-path") ?? undefined);
+  const session = await currentSession();
+  const [organizations, workspaces] = await Promise.all([
+    session ? myOrganizations(session.user) : [],
+    organizationWorkspaces(member),
+  ]);
+  return (
+    <ClientMessages namespaces={["shell"]}>
+      <Shell
+        organization={{ slug: member.organizationSlug, name: member.organizationName }}
+        organizations={organizations}
+        workspaces={workspaces}
+        person={member}
+      >
+        {children}
+      </Shell>
+    </ClientMessages>
+  );
+}

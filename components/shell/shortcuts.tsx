@@ -1,0 +1,127 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { Fragment, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Dialog } from "@/components/ui/dialog";
+import { Kbd } from "@/components/ui/kbd";
+
+const storageKey = "moim-shortcuts";
+const chordMs = 1_200;
+
+/** Single-letter shortcuts can be switched off (WCAG 2.1.4): speech input types letters too. */
+function useSwitch() {
+  const on = useSyncExternalStore(
+    (changed) => {
+      window.addEventListener("storage", changed);
+      return () => window.removeEventListener("storage", changed);
+    },
+    () => localStorage.getItem(storageKey) !== "off",
+    () => true,
+  );
+  const set = (next: boolean) => {
+    localStorage.setItem(storageKey, next ? "on" : "off");
+    window.dispatchEvent(new Event("storage"));
+  };
+  return [on, set] as const;
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select, dialog, [role='grid']") !== null);
+
+export function Shortcuts({ organization }: { organization: string }) {
+  const router = useRouter();
+  const t = useTranslations("shell");
+  const [helping, setHelping] = useState(false);
+  const [on, setOn] = useSwitch();
+  const chordAt = useRef(-Infinity);
+
+  useEffect(() => {
+    const destinations: Record<string, string> = {
+      d: `/${organization}`,
+      c: `/${organization}/meetings`,
+      i: `/${organization}/inbox`,
+      s: `/${organization}/settings`,
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      if (event.key === "?" && !(event.target instanceof HTMLElement && event.target.closest("input, textarea, select"))) {
+        event.preventDefault();
+        setHelping(true);
+        return;
+      }
+      if (!on || isTyping(event.target)) return;
+      const chord = event.timeStamp - chordAt.current < chordMs;
+      chordAt.current = -Infinity;
+      if (chord) {
+        const destination = destinations[event.key];
+        if (destination) {
+          event.preventDefault();
+          router.push(destination);
+        }
+      } else if (event.key === "g") {
+        chordAt.current = event.timeStamp;
+      } else if (event.key === "c") {
+        event.preventDefault();
+        router.push(`/${organization}/meetings/new`);
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [on, organization, router]);
+
+  const groups: { title: string; rows: [string[], string][] }[] = [
+    {
+      title: t("shortcutsGo"),
+      rows: [
+        [["c"], t("book")],
+        [["g", "d"], t("dashboard")],
+        [["g", "c"], t("calendar")],
+        [["g", "i"], t("inbox")],
+        [["g", "s"], t("settings")],
+        [["?"], t("shortcutHelp")],
+      ],
+    },
+    {
+      title: t("shortcutsCalendar"),
+      rows: [
+        [["←", "→", "↑", "↓"], t("moveDay")],
+        [["Enter"], t("openDay")],
+        [["t"], t("today")],
+        [["m"], t("month")],
+        [["w"], t("week")],
+        [["a"], t("agenda")],
+        [["n"], t("book")],
+      ],
+    },
+  ];
+
+  return (
+    <Dialog open={helping} onClose={() => setHelping(false)} title={t("shortcuts")}>
+      {groups.map((group) => (
+        <section key={group.title} className="mb-4">
+          <h3 className="mb-1 text-xs font-medium text-ink-muted">{group.title}</h3>
+          <dl className="divide-y divide-line">
+            {group.rows.map(([keys, what]) => (
+              <div key={what} className="flex min-h-9 items-center justify-between gap-4 py-1 text-sm">
+                <dt>{what}</dt>
+                <dd className="flex items-center gap-1.5">
+                  {keys.map((key, at) => (
+                    <Fragment key={key}>
+                      {at > 0 && keys[0] === "g" && <span className="text-xs text-ink-muted">{t("then")}</span>}
+                      <Kbd>{key}</Kbd>
+                    </Fragment>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <label className="flex min-h-9 items-center gap-3 text-sm">
+        <input type="checkbox" className="size-5 accent-accent" checked={on} onChange={(event) => setOn(event.target.checked)} />
+        {t("shortcutsOn")}
+      </label>
+    </Dialog>
+  );
+}
