@@ -94,10 +94,14 @@ function operationObject({ path, method, summary, description, scope, query, bod
 }
 
 function commonRefusals(scope: string | null, input: z.ZodType | undefined): Record<number, string> {
-  return {
-    ...(scope ? { 401: "Not signed in, or the token is unknown, expired or revoked", 403: "Not allowed, or the token lacks the scope", 429: "Too many requests; wait for Retry-After seconds" } : {}),
-    ...(input ? { 422: "The input is not valid; `errors` names each field" } : {}),
-  };
+  const common: Record<number, string> = {};
+  if (scope) {
+    common[401] = "Not signed in, or the token is unknown, expired or revoked";
+    common[403] = "Not allowed, or the token lacks the scope";
+    common[429] = "Too many requests; wait for Retry-After seconds";
+  }
+  if (input) common[422] = "The input is not valid; `errors` names each field";
+  return common;
 }
 
 const refusalObject = (description: string) => ({
