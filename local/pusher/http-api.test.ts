@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import fc from "fast-check";
-import Pusher from "pusher";
+import type Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sign } from "./signature";
 import { app, libraryFor, startTestServer, type TestServer } from "./testing";

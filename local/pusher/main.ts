@@ -3,6 +3,8 @@ import { startPusher } from "./server";
 import { optionsFromEnvironment } from "./settings";
 
 async function main(): Promise<void> {
+  // Nobody reads the log any more: no reason to stop serving.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const options = optionsFromEnvironment(process.env);
   const engine = await startPusher(options);
   let leaving = false;
