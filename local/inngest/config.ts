@@ -2,6 +2,7 @@ import { z } from "zod";
 import { expression } from "./expression";
 import { cronProblem } from "./cron-expression";
 import { durationMs } from "./duration";
+import { firstLine } from "./log";
 
 /**
  * The configuration of one function as the SDK registers it (`functionConfigSchema` of the SDK's types). Strict at every
@@ -23,7 +24,7 @@ function cel(variables: "event" | "both") {
     try {
       expression(source, variables);
     } catch (error) {
-      context.addIssue(`the expression ${JSON.stringify(source)} cannot be understood: ${String(error)}`);
+      context.addIssue(`the expression ${JSON.stringify(source)} cannot be understood: ${firstLine(error)}`);
     }
   });
 }

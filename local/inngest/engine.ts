@@ -99,7 +99,7 @@ export async function startInngest(options: EngineOptions): Promise<InngestEngin
   const sync = options.appUrl
     ? new Sync({ url: options.appUrl, everyMs: options.syncEveryMs ?? 5000, database, registry, caller, now })
     : undefined;
-  const store = new EventStore(database.sql, now, () => poke(["events"]));
+  const store = new EventStore(database, now, () => poke(["events"]));
   const server = openServer({ database, registry, store, sync: sync?.state, now, schema, lock, executor });
 
   const release = async (): Promise<void> => {

@@ -1,6 +1,5 @@
-import type { Sql } from "postgres";
 import { z } from "zod";
-import { at } from "./database";
+import { at, type Database } from "./database";
 import type { EventPayload } from "./event";
 import { ulid, ulidFromSeed } from "./ulid";
 
@@ -83,7 +82,7 @@ export class EventStore {
   private inFlight = 0;
 
   constructor(
-    private readonly sql: Sql,
+    private readonly database: Database,
     private readonly now: () => number,
     private readonly onStored: () => void,
   ) {}
@@ -120,7 +119,7 @@ export class EventStore {
   }
 
   private async insert(events: AcceptedEvent[]): Promise<void> {
-    await this.sql`
+    await this.database.sql`
       insert into event (id, external_id, name, payload, received_at)
       select id, external_id, name, payload, ${at(this.now())}
       from unnest(

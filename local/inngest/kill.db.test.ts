@@ -1,14 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { createInterface } from "node:readline";
 import { Inngest } from "inngest";
 import { serve } from "inngest/node";
 import postgres from "postgres";
 import { expect, it } from "vitest";
 import type { RunDetail, RunSummary } from "./queries";
-import { eventually, TestApp, testDatabaseUrl, testSchema } from "./testing";
+import { eventually, freePort, startEngineProcess, TestApp, testDatabaseUrl, testSchema } from "./testing";
 
 const RUNS = 40;
 const KILLS = 12;
@@ -22,38 +18,6 @@ function randomOf(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function startChild(port: number, appUrl: string, schema: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", "local/inngest/main.ts"], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      DATABASE_URL: testDatabaseUrl(),
-      INNGEST_APP_URL: appUrl,
-      INNGEST_SCHEMA: schema,
-      INNGEST_RETRY_SECONDS: "0.05",
-      MOIM_PARENT_PID: String(process.pid),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const complaints: string[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => complaints.push(line));
-  const [line] = (await Promise.race([
-    once(createInterface({ input: child.stdout }), "line"),
-    once(child, "exit").then(() => Promise.reject(new Error(complaints.join("\n")))),
-  ])) as [string];
-  expect(JSON.parse(line)).toMatchObject({ ready: true, port });
-  return child;
 }
 
 it(`${KILLS} kills at random moments lose nothing and double no effect`, { timeout: 180_000 }, async () => {
@@ -98,7 +62,7 @@ it(`${KILLS} kills at random moments lose nothing and double no effect`, { timeo
   const send = (name: string, job: number) =>
     eventually(() => client.send({ name, data: { job }, id: `${name}-${job}` }), `${name} ${job} is acknowledged`, 60_000);
 
-  let engine = await startChild(port, app.url, schema);
+  let engine = await startEngineProcess(port, app.url, schema);
   try {
     const sending = (async () => {
       for (let job = 0; job < RUNS; job++) {
@@ -110,7 +74,7 @@ it(`${KILLS} kills at random moments lose nothing and double no effect`, { timeo
       await new Promise((resolve) => setTimeout(resolve, 30 + random() * 500));
       engine.kill("SIGKILL");
       await once(engine, "exit");
-      engine = await startChild(port, app.url, schema);
+      engine = await startEngineProcess(port, app.url, schema);
     }
     await sending;
     const heard = new Set<string>();
@@ -145,6 +109,51 @@ it(`${KILLS} kills at random moments lose nothing and double no effect`, { timeo
   } catch (error) {
     console.error(`seed ${seed} (repeat with KILL_SEED=${seed})`);
     throw error;
+  } finally {
+    engine.kill("SIGTERM");
+    await once(engine, "exit");
+    await app.stop();
+    await sql`drop schema ${sql(schema)} cascade`;
+    await sql.end();
+  }
+});
+
+it("connections that PostgreSQL cuts at random are made again, and nothing is lost", { timeout: 90_000 }, async () => {
+  const schema = testSchema();
+  const sql = postgres(testDatabaseUrl(), { max: 2, onnotice: () => undefined });
+  const port = await freePort();
+  const app = await TestApp.start();
+  const client = new Inngest({ id: "cut", isDev: true, baseUrl: `http://127.0.0.1:${port}`, logger: console });
+  const done = new Set<string>();
+  app.handler = serve({
+    client,
+    functions: [
+      client.createFunction({ id: "cut", retries: 20, triggers: [{ event: "t/go" }] }, async ({ event, step }) => {
+        for (let n = 0; n < 5; n++) await step.run(`s${n}`, () => void done.add(`${String(event.data.job)} ${n}`));
+      }),
+    ],
+  });
+  const engine = await startEngineProcess(port, app.url, schema);
+  try {
+    for (let job = 0; job < RUNS; job++) {
+      await eventually(() => client.send({ name: "t/go", data: { job }, id: `go-${job}` }), `event ${job} is acknowledged`, 60_000);
+      if (job % 8 !== 7) continue;
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name like 'inngest-engine%' and datname = current_database()
+          and pid in (select pid from pg_locks where locktype = 'advisory' or relation = ${`${schema}.run`}::regclass)`;
+    }
+    await eventually(
+      async () => {
+        const response = await fetch(`http://127.0.0.1:${port}/api/runs?status=completed&limit=500`);
+        const { runs } = (await response.json()) as { runs: RunSummary[] };
+        return runs.length === RUNS ? true : undefined;
+      },
+      "every run is complete",
+      60_000,
+    );
+    expect(done.size).toBe(RUNS * 5);
+    expect(engine.exitCode).toBeNull();
   } finally {
     engine.kill("SIGTERM");
     await once(engine, "exit");

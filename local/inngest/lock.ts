@@ -1,4 +1,4 @@
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import { connectionOptions } from "./database";
 import { log, reason } from "./log";
 
@@ -7,7 +7,7 @@ import { log, reason } from "./log";
  * killed engine frees it at once and the next may take over all leases without waiting for them to run out.
  */
 export class EngineLock {
-  private readonly sql;
+  private sql: Sql;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   held = false;
@@ -20,13 +20,7 @@ export class EngineLock {
       onRegained: () => Promise<void>;
     },
   ) {
-    this.sql = postgres(options.databaseUrl, {
-      ...connectionOptions(options.schema, "lock"),
-      max: 1,
-      max_lifetime: null,
-      idle_timeout: 0,
-      onclose: () => this.lost(),
-    });
+    this.sql = this.open();
   }
 
   /** Waits a little for a killed predecessor's session to end, then refuses. */
@@ -48,15 +42,26 @@ export class EngineLock {
     await this.sql.end({ timeout: 1 });
   }
 
+  private open(): Sql {
+    const opened: Sql = postgres(this.options.databaseUrl, {
+      ...connectionOptions(this.options.schema, "lock"),
+      max: 1,
+      onclose: () => this.lost(opened),
+    });
+    return opened;
+  }
+
   private async tryLock(): Promise<boolean> {
     const [row] = await this.sql<{ locked: boolean }[]>`
       select pg_try_advisory_lock(hashtextextended(${`moim.inngest.${this.options.schema}`}, 0)) as locked`;
     return row?.locked ?? false;
   }
 
-  private lost(): void {
-    if (this.closed || !this.held) return;
+  private lost(connection: Sql): void {
+    if (this.closed || !this.held || connection !== this.sql) return;
     this.held = false;
+    void connection.end({ timeout: 1 });
+    this.sql = this.open();
     log("error", "the engine lock was lost with its connection; nothing new starts until it is back");
     this.regain();
   }

@@ -9,3 +9,8 @@ export function reason(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join("; ");
   return error.message || error.name;
 }
+
+/** Parsers add a drawing of the place to their messages. */
+export function firstLine(error: unknown): string {
+  return reason(error).split("\n")[0] ?? "";
+}

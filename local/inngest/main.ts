@@ -1,3 +1,4 @@
+import { isCutConnectionFault } from "./database";
 import { startInngest } from "./engine";
 import { log, reason } from "./log";
 
@@ -48,6 +49,12 @@ async function main(): Promise<void> {
   }
   process.stdout.write(`${JSON.stringify({ ready: true, engine: "inngest", url: engine.url, port: engine.port, pid: process.pid })}\n`);
 }
+
+process.on("uncaughtException", (error: unknown) => {
+  if (isCutConnectionFault(error)) return log("warn", "a cut connection was written to", { error: reason(error) });
+  log("error", "the engine stops on an error that nobody expected", { error: error instanceof Error ? error.stack : String(error) });
+  process.exit(1);
+});
 
 main().catch((error: unknown) => {
   process.stderr.write(`inngest engine: ${reason(error)}\n`);

@@ -2,6 +2,7 @@ import { at, type Tx } from "./database";
 import { instantMs } from "./duration";
 import { expression } from "./expression";
 import { invoke } from "./invoke";
+import { firstLine } from "./log";
 import type { Op } from "./outcome";
 import { errorText, LIMITS } from "./protocol";
 import type { Registry } from "./registry";
@@ -68,7 +69,7 @@ function pendingStep(op: Op, now: number): PendingStep {
         try {
           expression(condition, "both");
         } catch (error) {
-          throw new OpRefused(`step "${stepName(op)}": the expression ${JSON.stringify(condition)} cannot be understood: ${String(error)}`);
+          throw new OpRefused(`step "${stepName(op)}": the expression ${JSON.stringify(condition)} cannot be understood: ${firstLine(error)}`);
         }
       }
       const dueAt = instant(op, "the timeout", text(op, "timeout"), now);

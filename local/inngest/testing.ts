@@ -1,6 +1,9 @@
+import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
 import { Inngest, type InngestFunction } from "inngest";
 import { serve } from "inngest/node";
 import postgres, { type Sql } from "postgres";
@@ -36,21 +39,20 @@ export async function eventually<T>(ask: () => Promise<T | undefined>, what: str
 /** An application's server whose handler may be changed while it listens. */
 export class TestApp {
   handler: RequestListener = (_request, response) => response.writeHead(503).end();
-  private constructor(private readonly server: Server) {}
+  readonly port: number;
+  readonly url: string;
+
+  private constructor(private readonly server: Server) {
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `http://127.0.0.1:${this.port}/api/inngest`;
+  }
 
   static async start(port = 0): Promise<TestApp> {
-    const server = createServer((request, response) => app.handler(request, response));
-    const app: TestApp = new TestApp(server);
+    const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    const app = new TestApp(server);
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => void app.handler(request, response));
     return app;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/api/inngest`;
   }
 
   async stop(): Promise<void> {
@@ -62,6 +64,38 @@ export class TestApp {
 }
 
 export type Functions = (client: Inngest) => InngestFunction.Any[];
+
+/** The engine as a process of its own, as the start runs it. */
+export async function startEngineProcess(port: number, appUrl: string, schema: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["--import", "tsx", "local/inngest/main.ts"], {
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATABASE_URL: testDatabaseUrl(),
+      INNGEST_APP_URL: appUrl,
+      INNGEST_SCHEMA: schema,
+      INNGEST_RETRY_SECONDS: "0.05",
+      MOIM_PARENT_PID: String(process.pid),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const complaints: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => complaints.push(line));
+  const [line] = (await Promise.race([
+    once(createInterface({ input: child.stdout }), "line"),
+    once(child, "exit").then(() => Promise.reject(new Error(complaints.join("\n")))),
+  ])) as [string];
+  if (!line.startsWith('{"ready":true')) throw new Error(`not the ready line: ${line}`);
+  return child;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** A real application with the unmodified SDK, and an engine of its own schema whose clock the test may move. */
 export class World {
