@@ -5,8 +5,8 @@ import { users } from "@/lib/platform/auth/tables";
 import { asUser, inTenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import type { Member } from "./actor";
-import type { Role } from "./inputs";
-import { mayManageMembers } from "./policy";
+import { roles, type Role } from "./inputs";
+import { grantableRoles, mayGrantRole, mayManageMembers, mayRemoveMember } from "./policy";
 import { auditEntries, members, organizations, workspaceMembers, workspaces } from "./tables";
 
 export interface OrganizationMember {
@@ -49,6 +49,29 @@ export async function organizationMembers(
       .limit(options.limit ?? 1000),
   );
   return rows.map((row) => ({ ...row, name: displayName(row) }));
+}
+
+/** A row of the members page: a person and what the reader may do with them. */
+export interface MemberRow extends OrganizationMember {
+  isYou: boolean;
+  /** Empty when the reader may not change the role. */
+  grantableRoles: Role[];
+  mayRemove: boolean;
+}
+
+export async function memberRows(member: Member): Promise<MemberRow[]> {
+  const everybody = await organizationMembers(member);
+  return everybody.map((other) => ({
+    ...other,
+    isYou: other.id === member.id,
+    grantableRoles: grantableRoles(member, other, roles),
+    mayRemove: mayRemoveMember(member, other),
+  }));
+}
+
+/** What the pages of the settings offer this member at all. */
+export function settingsAccess(member: Member): { manages: boolean; invitableRoles: Role[] } {
+  return { manages: mayManageMembers(member), invitableRoles: roles.filter((role) => mayGrantRole(member, role)) };
 }
 
 export interface MyOrganization {

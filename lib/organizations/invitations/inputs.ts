@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameField, roles, timeZoneField } from "../inputs";
+import { roles } from "../inputs";
 
 export const addressesMax = 100;
 
@@ -11,10 +11,3 @@ export const inviteMembersInput = z.strictObject({
 export type InviteMembersInput = z.input<typeof inviteMembersInput>;
 
 export const invitationIdInput = z.strictObject({ invitationId: z.string("wrong-type").max(64, "invalid") });
-
-export const acceptInvitationInput = z.strictObject({
-  token: z.string("wrong-type").max(1000, "invalid"),
-  /** Asked of people whose name is not known yet. */
-  name: nameField.optional(),
-  timeZone: timeZoneField.optional(),
-});

@@ -23,7 +23,7 @@ export function authOptions(request: AuthRequest): AuthOptions {
     adapter: adapterFor(request),
     providers: authProviders(request.locale),
     session: { strategy: "database", maxAge: sessionLifeMs / 1000, generateSessionToken: newSessionToken },
-    pages: { signIn: "/sign-in", signOut: "/sign-out", error: "/sign-in", verifyRequest: "/sign-in/check" },
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in/check" },
     callbacks: {
       async signIn({ account, profile, email }) {
         if (email?.verificationRequest && account) return mayMail(account.providerAccountId, request.clientAddress);

@@ -4,35 +4,12 @@ import GoogleProvider from "next-auth/providers/google";
 import type { AuthOptions } from "next-auth";
 import { env } from "../env";
 import type { Locale } from "../i18n/locales";
+import { offeredProviders, type OAuthProvider } from "./offered-providers";
 import { safeReturnTo } from "./return-to";
 import { confirmUrl, signInLinkSeconds } from "./sign-in-link";
 import { sendSignInMail } from "./sign-in-mail";
 
 type Provider = AuthOptions["providers"][number];
-export type OAuthProvider = "github" | "google" | "azure-ad";
-
-interface Offer {
-  id: OAuthProvider;
-  name: string;
-  /** Where the browser is sent; the page's policy must let a form lead there. */
-  origin: string;
-}
-
-/** The providers whose keys are set, in the order of the buttons. */
-export function offeredProviders(): Offer[] {
-  const settings = env();
-  const offers: (Offer & { configured: boolean })[] = [
-    { id: "google", name: "Google", origin: "https://accounts.google.com", configured: Boolean(settings.GOOGLE_ID && settings.GOOGLE_SECRET) },
-    { id: "github", name: "GitHub", origin: "https://github.com", configured: Boolean(settings.GITHUB_ID && settings.GITHUB_SECRET) },
-    {
-      id: "azure-ad",
-      name: "Microsoft",
-      origin: "https://login.microsoftonline.com",
-      configured: Boolean(settings.AZURE_AD_CLIENT_ID && settings.AZURE_AD_CLIENT_SECRET),
-    },
-  ];
-  return offers.filter(({ configured }) => configured).map(({ id, name, origin }) => ({ id, name, origin }));
-}
 
 export function authProviders(locale: Locale): Provider[] {
   return [emailProvider(locale), ...offeredProviders().map(({ id }) => oauthProvider(id))];

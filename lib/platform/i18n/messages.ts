@@ -2,9 +2,12 @@ import type { Locale } from "./locales";
 
 /** Every namespace of messages: one file per language in `messages/<locale>/`. A new one is added here, and only here. */
 const english = {
+  auth: () => import("./messages/en/auth.json"),
   common: () => import("./messages/en/common.json"),
   faults: () => import("./messages/en/faults.json"),
+  organizations: () => import("./messages/en/organizations.json"),
   refusals: () => import("./messages/en/refusals.json"),
+  settings: () => import("./messages/en/settings.json"),
   shell: () => import("./messages/en/shell.json"),
 };
 
