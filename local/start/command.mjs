@@ -11,10 +11,11 @@ import { createWriteStream } from "node:fs";
  * Runs a command to its end, keeping what it says in a log; its last lines are told when it fails.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env: Variables, log: string, shell?: boolean, signal?: AbortSignal }} options
+ * @param {{ cwd: string, env: Variables, log: string, shell?: boolean, signal?: AbortSignal, keyLines?: RegExp }} options
+ * `keyLines`: which lines say what went wrong, for tools that say it first and at length
  * @returns {Promise<string>} what it wrote to stdout
  */
-export function runCommand(command, args, { cwd, env, log, shell = false, signal }) {
+export function runCommand(command, args, { cwd, env, log, shell = false, signal, keyLines }) {
   return new Promise((resolve, reject) => {
     const out = createWriteStream(log, { flags: "a", mode: 0o600 });
     const child = spawn(command, args, {
@@ -31,7 +32,7 @@ export function runCommand(command, args, { cwd, env, log, shell = false, signal
     let tail = "";
     const keep = (/** @type {Buffer} */ chunk) => {
       out.write(chunk);
-      tail = (tail + chunk.toString()).slice(-6_000);
+      tail = (tail + chunk.toString()).slice(-20_000);
     };
     child.stdout.on("data", (chunk) => {
       stdout += chunk;
@@ -43,8 +44,9 @@ export function runCommand(command, args, { cwd, env, log, shell = false, signal
       out.end();
       signal?.removeEventListener("abort", abort);
       if (code === 0) return resolve(stdout);
-      const lines = tail.trim().split("\n").slice(-30).join("\n");
-      reject(new Error(`\`${[command, ...args].join(" ")}\` failed (${code ?? "killed"}). The end of ${log}:\n${lines}`));
+      const lines = tail.trim().split("\n");
+      const told = keyLines ? lines.filter((line) => keyLines.test(line)).slice(0, 12) : lines.slice(-30);
+      reject(new Error(`\`${[command, ...args].join(" ")}\` failed (${code ?? "killed"}); see ${log}:\n${told.join("\n")}`));
     });
   });
 }

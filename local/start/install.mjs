@@ -24,7 +24,7 @@ export async function ensureInstalled({ root, dataDir, progress, signal }) {
       const [command, ...before] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
       const log = join(dataDir, "logs", "install.log");
       const shell = command === "npm" && process.platform === "win32";
-      await runCommand(command, [...before, ...args], { cwd: root, env: npmEnv(dataDir), log, shell, signal });
+      await runCommand(command, [...before, ...args], { cwd: root, env: npmEnv(dataDir), log, shell, signal, keyLines: /^npm error/ });
     });
     writeFileSync(stamp, fingerprint(root));
   });
@@ -67,7 +67,7 @@ function matchesLock(root) {
  * @param {string} dataDir
  */
 function npmEnv(dataDir) {
-  const { NODE_ENV: _ignored, ...env } = process.env;
+  const { NODE_ENV: _production, ...env } = process.env;
   if (env.npm_config_cache && canWrite(env.npm_config_cache)) return env;
   if (canWrite(join(homedir(), ".npm")) || (!existsSync(join(homedir(), ".npm")) && canWrite(homedir()))) return env;
   return { ...env, npm_config_cache: join(dataDir, "npm-cache") };
