@@ -12,6 +12,8 @@ import { identify, sleep, waitForExit } from "./processes.mjs";
 
 const graceMs = 3_000;
 const stoppingMs = 20_000;
+/** Long enough for a start that has just made the file to have written into it. */
+const blankMs = 500;
 
 /**
  * Makes this process the only start of a data folder. What a killed start left running is ended, but only if it is
@@ -32,6 +34,10 @@ export async function claimInstance(dataDir, progress) {
       const patience = holder.stopping ? stoppingMs : graceMs;
       if (Date.now() - since > patience) throw new Error(alreadyRunning(dataDir, holder));
       await sleep(100);
+      continue;
+    }
+    if (!holder && Date.now() - since < blankMs) {
+      await sleep(50);
       continue;
     }
     const grave = `${file}.${process.pid}`;
