@@ -14,7 +14,7 @@ afterEach(() => {
 
 function run(env: Record<string, string>) {
   const child = spawn(process.execPath, ["--import", "tsx", main], {
-    env: { PATH: process.env.PATH, PORT: "0", PUSHER_APP_ID: "1", PUSHER_KEY: "key", PUSHER_SECRET: "secret", ...env },
+    env: { NODE_ENV: "test", PATH: process.env.PATH, PORT: "0", PUSHER_APP_ID: "1", PUSHER_KEY: "key", PUSHER_SECRET: "secret", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.push(child);
