@@ -13,6 +13,13 @@ export interface CallRecord {
   endedAt: number;
 }
 
+interface RunState {
+  fn_id: string;
+  status: string;
+  pending: number;
+  planned_only: boolean;
+}
+
 interface Settings {
   registry: Registry;
   retryIntervalMs: number | undefined;
@@ -23,10 +30,11 @@ interface Settings {
  * another life of the engine took the job over) changes nothing but the record of calls.
  */
 export async function applyOutcome(tx: Tx, job: ClaimedJob, outcome: Outcome, call: CallRecord, settings: Settings): Promise<void> {
-  const [run] = await tx.sql<{ fn_id: string; status: string; pending: number }[]>`
-    select fn_id, status, pending from run where id = ${job.runId} for update`;
+  const [run] = await tx.sql<RunState[]>`
+    select fn_id, status, pending, planned_only from run where id = ${job.runId} for update`;
   if (!run) return;
-  const [mine] = await tx.sql`select 1 from job where id = ${job.id} and lease = ${job.lease} for update`;
+  // Read after the run is locked: a lease changes hands only under that lock.
+  const [mine] = await tx.sql`select 1 from job where id = ${job.id} and lease = ${job.lease}`;
   if (!mine || run.status !== "running") return record(tx, job, call, "stale", null);
   const fail = async (error: string): Promise<void> => {
     await record(tx, job, call, "failed", error);
@@ -50,7 +58,7 @@ export async function applyOutcome(tx: Tx, job: ClaimedJob, outcome: Outcome, ca
       return;
     }
     case "ops":
-      return applyOps(tx, job, outcome, call, settings, { fnId: run.fn_id, pendingBefore: run.pending }, fail);
+      return applyOps(tx, job, outcome, call, settings, run, fail);
   }
 }
 
@@ -60,7 +68,7 @@ async function applyOps(
   outcome: Extract<Outcome, { kind: "ops" }>,
   call: CallRecord,
   settings: Settings,
-  run: { fnId: string; pendingBefore: number },
+  run: RunState,
   fail: (error: string) => Promise<void>,
 ): Promise<void> {
   const { ops } = outcome;
@@ -70,7 +78,7 @@ async function applyOps(
     await endRun(tx, settings.registry, job.runId, { status: "completed", output: JSON.stringify(complete.data ?? null) });
     return;
   }
-  const reported = await takeReport(tx, settings.registry, { id: job.runId, fnId: run.fnId }, ops);
+  const reported = await takeReport(tx, settings.registry, { id: job.runId, fnId: run.fn_id }, ops);
   if (reported.retry) {
     const { stepId, error } = reported.retry;
     if (job.attempt + 1 < job.fn.maxAttempts) return retryLater(tx, job, call, error, outcome.retryAfterMs, settings, stepId);
@@ -79,10 +87,10 @@ async function applyOps(
   const failed = ops.find(({ op }) => op === "StepFailed");
   const target = ops.length === 1 && ops[0] && ["StepRun", "StepFailed"].includes(ops[0].op) ? ops[0].id : job.stepId;
   await record(tx, job, call, failed ? "step failed" : "reported", failed ? JSON.stringify(failed.error ?? null) : null, target);
-  if (job.stepId === DISCOVERY) {
-    const others = run.pendingBefore > 0;
-    // While siblings are pending the SDK must only plan: else it would run the last one inline, a second time.
-    await tx.sql`update run set planned_only = ${ops.length > 1 || others} where id = ${job.runId}`;
+  // While siblings are pending the SDK must only plan: else it would run the last one inline, a second time.
+  const plannedOnly = ops.length > 1 || run.pending > 0;
+  if (job.stepId === DISCOVERY && plannedOnly !== run.planned_only) {
+    await tx.sql`update run set planned_only = ${plannedOnly} where id = ${job.runId}`;
   }
   const stuck = await finishJob(tx, job, reported.fresh === 0);
   if (stuck) await fail(errorText("EngineError", "the function reported only steps that it has results of: it would be called forever"));

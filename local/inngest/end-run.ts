@@ -35,10 +35,15 @@ export async function endRun(tx: Tx, registry: Registry, runId: string, end: Run
   return true;
 }
 
-async function isHeard(tx: Tx, registry: Registry, name: string): Promise<boolean> {
-  if (registry.triggeredBy(name).length > 0 || registry.cancelledBy(name).length > 0) return true;
-  const [wait] = await tx.sql`select 1 from step where wait_event = ${name} and status = 'pending' limit 1`;
-  return wait !== undefined;
+async function heardOf(tx: Tx, registry: Registry, names: string[]): Promise<string[]> {
+  const waits = await tx.sql<{ wait_event: string }[]>`
+    select wait_event from step where wait_event = any(${names}) and status = 'pending' group by wait_event`;
+  return names.filter(
+    (name) =>
+      registry.triggeredBy(name).length > 0 ||
+      registry.cancelledBy(name).length > 0 ||
+      waits.some(({ wait_event }) => wait_event === name),
+  );
 }
 
 /** The lifecycle events; only those that something listens to are stored. */
@@ -48,8 +53,7 @@ async function announce(tx: Tx, registry: Registry, runId: string, fnId: string,
     ...(end.status === "failed" ? [LIFECYCLE.failed] : []),
     ...(end.status === "cancelled" ? [LIFECYCLE.cancelled] : []),
   ];
-  const heard: string[] = [];
-  for (const name of names) if (await isHeard(tx, registry, name)) heard.push(name);
+  const heard = await heardOf(tx, registry, names);
   if (heard.length === 0) return;
   const events = await runEvents(tx, runId);
   const [first] = events;

@@ -63,6 +63,7 @@ export async function startInngest(options: EngineOptions): Promise<InngestEngin
     schema,
     onRegained: async () => {
       await releaseLeases(database, executor.leases());
+      await registry.load(database.sql);
       poke(["events", "jobs", "timers"]);
     },
   });

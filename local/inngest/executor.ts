@@ -45,6 +45,8 @@ export class Executor {
       const calls = prepareCalls(database, jobs);
       for (const job of jobs) this.start(job, calls);
     }
+    // With every place taken there is no hurry: the next call that ends asks again.
+    if (this.inFlight.size >= this.settings.inFlightMax) return undefined;
     return whole ? nextJobAt(database, registry, moment) : moment + 5;
   }
 

@@ -79,7 +79,7 @@ export class EngineLock {
         return;
       }
     } catch (error) {
-      log("warn", "the engine lock is not back yet", { error: reason(error) });
+      if (!this.closed) log("warn", "the engine lock is not back yet", { error: reason(error) });
     }
     if (!this.closed) this.regain();
   }

@@ -42,10 +42,11 @@ function isAboutData(error: unknown): boolean {
 async function matchEvents(tx: Tx, registry: Registry, limit: number): Promise<number> {
   const rows = await tx.sql<{ id: string; external_id: string | null; payload: string }[]>`
     select id, external_id, payload from event where not matched order by seq limit ${limit}`;
-  for (const row of rows) {
-    const event = storedEvent(row);
+  const events = rows.map(storedEvent);
+  const waits = await waitsFor(tx, [...new Set(events.map(({ payload }) => payload.name))]);
+  for (const event of events) {
     await cancelRuns(tx, registry, event);
-    await resolveWaits(tx, event);
+    await resolveWaits(tx, event, waits.get(event.payload.name) ?? []);
     for (const fn of registry.triggeredBy(event.payload.name)) {
       const triggered = fn.events.some(
         ({ pattern, condition }) =>
@@ -77,13 +78,29 @@ async function cancelRuns(tx: Tx, registry: Registry, event: StoredEvent): Promi
   }
 }
 
-async function resolveWaits(tx: Tx, event: StoredEvent): Promise<void> {
-  const waits = await tx.sql<{ run_id: string; id: string; wait_if: string | null; payload: string }[]>`
-    select step.run_id, step.id, step.wait_if, original.payload
+interface Wait {
+  run_id: string;
+  id: string;
+  wait_event: string;
+  wait_if: string | null;
+  payload: string;
+}
+
+/** The waiting steps by the event's name. A step that one event of a pass resolves is not resolved again by a later one. */
+async function waitsFor(tx: Tx, names: string[]): Promise<Map<string, Wait[]>> {
+  if (names.length === 0) return new Map();
+  const rows = await tx.sql<Wait[]>`
+    select step.run_id, step.id, step.wait_event, step.wait_if, original.payload
     from step join run_event on run_event.run_id = step.run_id and run_event.pos = 0
       join event original on original.id = run_event.event_id
-    where step.wait_event = ${event.payload.name} and step.status = 'pending'
+    where step.wait_event = any(${names}) and step.status = 'pending'
     order by step.created_at, step.run_id`;
+  const byName = new Map<string, Wait[]>();
+  for (const name of names) byName.set(name, rows.filter(({ wait_event }) => wait_event === name));
+  return byName;
+}
+
+async function resolveWaits(tx: Tx, event: StoredEvent, waits: readonly Wait[]): Promise<void> {
   const hits = waits.filter(({ wait_if, payload, run_id }) => {
     if (wait_if === null) return true;
     try {

@@ -99,20 +99,19 @@ export async function takeReport(tx: Tx, registry: Registry, run: { id: string; 
   const results = ops.filter(({ op }) => op === "StepRun" || op === "StepFailed");
   const retried = ops.find(({ op }) => op === "StepError");
   const reported = ops.filter((op) => !results.includes(op) && op !== retried).map((op) => pendingStep(op, tx.now));
-  const fresh = new Set(await insertSteps(tx, run.id, [...results.map((op) => ({ op })), ...reported]));
-  if (fresh.size > 0) await checkStepCount(tx, run.id);
+  const fresh = await insertSteps(tx, run.id, [...results.map((op) => ({ op })), ...reported]);
   for (const step of reported) if (fresh.has(step.op.id)) await begin(tx, registry, run, step);
-  await resolveSteps(tx, results.map((op) => resultText(op, run.id)));
+  await resolveSteps(tx, results.map((op) => resultText(op, run.id)), true);
   return {
     fresh: fresh.size,
     retry: retried && { stepId: retried.id, error: resultText(retried, run.id).error ?? "" },
   };
 }
 
-async function insertSteps(tx: Tx, runId: string, steps: readonly PendingStep[]): Promise<string[]> {
-  if (steps.length === 0) return [];
+async function insertSteps(tx: Tx, runId: string, steps: readonly PendingStep[]): Promise<Set<string>> {
+  if (steps.length === 0) return new Set();
   const column = (value: (step: PendingStep) => string | null) => steps.map(value);
-  const rows = await tx.sql<{ id: string }[]>`
+  const rows = await tx.sql<{ id: string; known: number }[]>`
     with fresh as (
       insert into step (run_id, id, op, name, opts, status, race, created_at, due_at, wait_event, wait_if)
       select ${runId}, id, op, name, opts, 'pending', race = 'race', ${at(tx.now)}, due_at::timestamptz, wait_event, wait_if
@@ -127,13 +126,9 @@ async function insertSteps(tx: Tx, runId: string, steps: readonly PendingStep[])
     ), counted as (
       update run set pending = pending + (select count(*) from fresh) where id = ${runId}
     )
-    select id from fresh`;
-  return rows.map(({ id }) => id);
-}
-
-async function checkStepCount(tx: Tx, runId: string): Promise<void> {
-  const [row] = await tx.sql<{ steps: number }[]>`select count(*)::int as steps from step where run_id = ${runId}`;
-  if ((row?.steps ?? 0) > LIMITS.stepsARun) throw new OpRefused(`the run has more than ${LIMITS.stepsARun} steps`);
+    select id, (select count(*)::int from step where run_id = ${runId}) as known from fresh`;
+  if ((rows[0]?.known ?? 0) + rows.length > LIMITS.stepsARun) throw new OpRefused(`the run has more than ${LIMITS.stepsARun} steps`);
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function begin(tx: Tx, registry: Registry, run: { id: string; fnId: string }, step: PendingStep): Promise<void> {

@@ -13,11 +13,13 @@ export interface StepResult {
  * Memoizes results of pending steps and asks for one discovery call in every run whose group is whole with them (a race asks
  * after each). Results for ended runs or for steps that have one already change nothing.
  */
-export async function resolveSteps(tx: Tx, results: readonly StepResult[]): Promise<void> {
+export async function resolveSteps(tx: Tx, results: readonly StepResult[], runIsLocked = false): Promise<void> {
   if (results.length === 0) return;
-  const runIds = [...new Set(results.map(({ runId }) => runId))];
-  // Locked first and in order: positions then follow the order of commits, and two groups cannot lock crosswise.
-  await tx.sql`select 1 from run where id = any(${runIds}) order by id for update`;
+  if (!runIsLocked) {
+    // Locked first and in order: positions then follow the order of commits, and two groups cannot lock crosswise.
+    const runIds = [...new Set(results.map(({ runId }) => runId))];
+    await tx.sql`select 1 from run where id = any(${runIds}) order by id for update`;
+  }
   await tx.sql`
     with given as (
       select * from unnest(
