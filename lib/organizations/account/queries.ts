@@ -3,11 +3,14 @@ import type { SignedIn } from "@/lib/platform/auth/session";
 import { sessions } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
 import { asUser } from "@/lib/platform/db/client";
+import { browserName } from "./browser";
 
 export interface SessionSummary {
   id: string;
   isCurrent: boolean;
-  userAgent: string | null;
+  /** As people call them; null where nothing is recognized. */
+  browser: string | null;
+  system: string | null;
   createdAt: Date;
   lastSeenAt: Date;
 }
@@ -22,6 +25,6 @@ export async function mySessions({ user, sessionId }: SignedIn): Promise<Session
       .orderBy(desc(sessions.lastSeenAt)),
   );
   return rows
-    .map((row) => ({ ...row, isCurrent: row.id === sessionId }))
+    .map(({ userAgent, ...row }) => ({ ...row, ...browserName(userAgent), isCurrent: row.id === sessionId }))
     .sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
 }

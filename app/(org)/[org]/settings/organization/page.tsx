@@ -1,0 +1,72 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { ConfirmedForm } from "@/components/settings/confirmed-form";
+import { OrganizationForm } from "@/components/settings/organization-form";
+import { CreateWorkspaceForm, RenameWorkspaceForm } from "@/components/settings/workspace-forms";
+import { Card } from "@/components/ui/card";
+import { clock } from "@/lib/platform/clock";
+import { zoneOptions } from "@/lib/platform/i18n/time-zones";
+import { pageMember } from "@/lib/organizations/actor";
+import { removeMemberAction } from "@/lib/organizations/membership/actions";
+import { organizationSettings, organizationWorkspaces, settingsAccess } from "@/lib/organizations/queries";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("settings.organization"))("title") };
+}
+
+export default async function OrganizationPage({ params }: { params: Promise<{ org: string }> }) {
+  const { org } = await params;
+  const member = await pageMember(org, `/${org}/settings/organization`);
+  const [t, settings, workspaces] = await Promise.all([
+    getTranslations("settings.organization"),
+    organizationSettings(member),
+    organizationWorkspaces(member),
+  ]);
+  const { manages } = settingsAccess(member);
+  return (
+    <div className="flex flex-col gap-6">
+      <Card id="organization" title={t("title")}>
+        {manages ? (
+          <OrganizationForm settings={settings} zones={zoneOptions(member.locale, clock.now(), settings.timeZone)} />
+        ) : (
+          <>
+            <p className="font-medium">{settings.name}</p>
+            <p className="mt-1 text-sm text-ink-muted">{t("readOnly")}</p>
+          </>
+        )}
+      </Card>
+      <Card id="workspaces" title={t("workspaces")} flush>
+        <p className="px-4 pt-4 text-sm text-ink-muted">{t("workspacesLead")}</p>
+        <ul className="mt-2 divide-y divide-line">
+          {workspaces.map((workspace) => (
+            <li key={workspace.id} className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 py-3">
+              <div>
+                <p className="font-medium">{workspace.name}</p>
+                <p className="text-sm text-ink-muted">{t("memberCount", { count: workspace.memberCount })}</p>
+              </div>
+              {manages && <RenameWorkspaceForm organization={org} workspace={workspace} />}
+            </li>
+          ))}
+        </ul>
+        {manages && (
+          <div className="border-t border-line p-4">
+            <CreateWorkspaceForm organization={org} />
+          </div>
+        )}
+      </Card>
+      <Card id="leave" title={t("leaveTitle", { organization: settings.name })}>
+        <div className="flex flex-wrap items-start justify-between gap-3">
+          <p className="min-w-0 flex-1 basis-64 text-sm text-ink-muted">{t("leaveText")}</p>
+          <ConfirmedForm
+            action={removeMemberAction.bind(null, org)}
+            values={{ memberId: member.id }}
+            question={t("leaveText")}
+            aria-label={t("leaveTitle", { organization: settings.name })}
+          >
+            {t("leave")}
+          </ConfirmedForm>
+        </div>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { Tabs } from "@/components/ui/tabs";
+
+const everybodys = ["profile", "sessions", "tokens", "members", "organization"] as const;
+
+export function SettingsTabs({ organization, manages }: { organization: string; manages: boolean }) {
+  const path = usePathname();
+  const t = useTranslations("settings.tabs");
+  const names = manages ? ([...everybodys, "audit"] as const) : everybodys;
+  const tabs = names.map((name) => {
+    const href = `/${organization}/settings/${name}`;
+    return { href, label: t(name), current: path === href };
+  });
+  return <Tabs label={t("label")} tabs={tabs} />;
+}
