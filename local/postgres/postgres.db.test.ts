@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -12,6 +12,8 @@ describe("the PostgreSQL launcher", () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "moim-pg-"));
+    // As root the cluster would otherwise move to where its user can reach it, and stay there.
+    await chmod(dataDir, 0o755);
     server = await startPostgres({ dataDir: join(dataDir, "pg"), durable: false });
   });
 

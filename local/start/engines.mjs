@@ -11,6 +11,7 @@ import { supervise } from "./supervise.mjs";
  *   dataDir: string,
  *   env: import("./command.mjs").Variables,
  *   announce: (line: string) => void,
+ *   say: (line: string) => void,
  *   onPid: (name: string, pid: number) => void,
  * }} Place
  */
@@ -44,7 +45,8 @@ export function startApp(place, { dev, host, port, healthUrl }) {
     args: [...(dev ? [] : [watch]), next, dev ? "dev" : "start", "-H", host, "-p", String(port)],
     env: { ...place.env, ...(dev && { NODE_OPTIONS: [place.env.NODE_OPTIONS, watch].filter(Boolean).join(" ") }) },
     tell: (line, stream) => {
-      const told = dev ? line : worthTelling(line, stream);
+      if (dev) return place.say(`[app] ${line}`);
+      const told = worthTelling(line, stream);
       if (told) place.announce(`[app] ${told}`);
     },
     probe: () => answersOk(healthUrl),

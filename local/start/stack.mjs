@@ -83,7 +83,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     );
 
     const inside = `http://${reachableHost(host)}:${ports.app}`;
-    const place = { root, dataDir, env, announce, onPid };
+    const place = { root, dataDir, env, announce, say, onPid };
     await step("Starting mail, realtime and jobs", async () => {
       const key = forApp.RESEND_API_KEY;
       if (engines.mail) {
