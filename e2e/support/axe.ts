@@ -1,0 +1,29 @@
+import { expect, type Page } from "@playwright/test";
+import axe from "axe-core";
+
+interface Finding {
+  id: string;
+  help: string;
+  nodes: { target: unknown[]; failureSummary?: string }[];
+}
+
+/** WCAG 2.2 AA and axe's best practices. The debugger evaluates the script, so the page's own policy stays as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const findings = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)")) as Finding[];
+  const told = findings.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}\n  ${node.target.join(" ")}\n  ${node.failureSummary ?? ""}`));
+  expect(told, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+/** Nothing sticks out sideways: WCAG 1.4.10 asks for no scrolling in two directions. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const { wide, culprits } = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const sticking = [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > width + 1);
+    return {
+      wide: document.documentElement.scrollWidth > width,
+      culprits: sticking.slice(0, 5).map((element) => `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`),
+    };
+  });
+  expect(wide, `${page.url()} scrolls sideways: ${culprits.join(" | ")}`).toBe(false);
+}

@@ -1,0 +1,115 @@
+import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { linkIn, mailTo, mailsTo } from "./mailbox";
+import { run } from "./run";
+import { uniqueEmail } from "./unique";
+
+type Cookies = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** Somebody with a browser of their own: what it is set to decides language and zone when they join. */
+export interface Person {
+  name: string;
+  email: string;
+  locale: string;
+  timeZone: string;
+  /** The cookies of their browser once signed in. */
+  state: Cookies;
+}
+
+export interface Team {
+  name: string;
+  slug: string;
+  /** The owner; English, New York. */
+  ada: Person;
+  /** A member; French, Paris. */
+  camille: Person;
+  /** A member; Korean, Seoul. */
+  minjun: Person;
+}
+
+const nobody: Cookies = { cookies: [], origins: [] };
+
+const browserOf = (person: Pick<Person, "locale" | "timeZone" | "state">) => ({
+  baseURL: run.app.url,
+  locale: person.locale,
+  timezoneId: person.timeZone,
+  storageState: person.state,
+});
+
+export const contextOf = (browser: Browser, person: Person): Promise<BrowserContext> => browser.newContext(browserOf(person));
+
+/** Asks for a link, opens the mail, presses the button: the way everybody comes in. */
+export async function signIn(page: Page, email: string): Promise<void> {
+  const before = (await mailsTo(email)).length;
+  await page.goto("/sign-in");
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("main button[type=submit], form button[type=submit]").first().click();
+  await page.waitForURL("**/sign-in/check**");
+  await confirm(page, linkIn(await mailTo(email, { count: before + 1 }), "/sign-in/confirm"));
+}
+
+/** Opens a sign-in link and presses its button. */
+export async function confirm(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.locator("form[action*='/api/auth/callback/email'] button").click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in") && !url.pathname.startsWith("/api/"));
+}
+
+const signedIn = new Map<string, Cookies>();
+
+/** The cookies of a person of the demo world; the mail is asked for once in a worker. */
+export async function stateOf(browser: Browser, email: string): Promise<Cookies> {
+  const known = signedIn.get(email);
+  if (known) return known;
+  const context = await browser.newContext(browserOf({ locale: "en-GB", timeZone: "Europe/Paris", state: nobody }));
+  await signIn(await context.newPage(), email);
+  const state = await context.storageState();
+  await context.close();
+  signedIn.set(email, state);
+  return state;
+}
+
+/** An organization of its own, made as people make one: Ada begins it and invites the others, who join from their mail. */
+export async function foundTeam(browser: Browser, name: string): Promise<Team> {
+  const ada: Person = { name: "Ada Sinclair", email: uniqueEmail("ada"), locale: "en-US", timeZone: "America/New_York", state: nobody };
+  const context = await browser.newContext(browserOf(ada));
+  const page = await context.newPage();
+  await signIn(page, ada.email);
+  const slug = await begin(page, name, ada.name);
+  ada.state = await context.storageState();
+  const camille: Person = { name: "Camille Laurent", email: uniqueEmail("camille"), locale: "fr-FR", timeZone: "Europe/Paris", state: nobody };
+  const minjun: Person = { name: "김민준", email: uniqueEmail("minjun"), locale: "ko-KR", timeZone: "Asia/Seoul", state: nobody };
+  await invite(page, slug, [camille.email, minjun.email]);
+  await context.close();
+  for (const person of [camille, minjun]) await join(browser, person);
+  return { name, slug, ada, camille, minjun };
+}
+
+/** From the page for people without an organization to the new one; gives its slug. */
+export async function begin(page: Page, organization: string, founder: string): Promise<string> {
+  await page.goto("/begin");
+  await page.getByLabel("Your name").fill(founder);
+  await page.getByLabel("Name of the organization").fill(organization);
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.waitForURL((url) => url.pathname !== "/begin");
+  return new URL(page.url()).pathname.split("/")[1] ?? "";
+}
+
+/** As an English-speaking admin. */
+export async function invite(page: Page, slug: string, addresses: string[]): Promise<void> {
+  await page.goto(`/${slug}/settings/members`);
+  await page.getByLabel("E-mail addresses").fill(addresses.join("\n"));
+  await page.getByRole("button", { name: "Send invitations" }).click();
+  await expect(page.getByText(/invitations? (is|are) on (its|their) way/)).toBeVisible();
+}
+
+/** Accepts the invitation in the mailbox, in a new browser; fills in the person's cookies. */
+export async function join(browser: Browser, person: Person): Promise<void> {
+  const context = await browser.newContext(browserOf(person));
+  const page = await context.newPage();
+  await page.goto(linkIn(await mailTo(person.email), "/join/"));
+  await page.locator("input[name=name]").fill(person.name);
+  await page.locator("main form button[type=submit]").click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/join/"));
+  person.state = await context.storageState();
+  await context.close();
+}
