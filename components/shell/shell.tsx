@@ -5,6 +5,7 @@ import { Avatar } from "@/components/ui/avatar";
 import { LinkButton } from "@/components/ui/link-button";
 import { LogoMark } from "@/components/ui/logo";
 import { Menu, MenuButton, MenuHeading, MenuLine, MenuLink } from "@/components/ui/menu";
+import { signOutAction } from "@/lib/platform/auth/actions";
 import { LanguageChoice } from "./language-choice";
 import { NavLink } from "./nav-link";
 import { Shortcuts } from "./shortcuts";

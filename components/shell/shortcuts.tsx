@@ -2,38 +2,18 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { Fragment, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
+import { belongsElsewhere, useLetterShortcuts } from "@/components/ui/letter-shortcuts";
 
-const storageKey = "moim-shortcuts";
 const chordMs = 1_200;
-
-/** Single-letter shortcuts can be switched off (WCAG 2.1.4): speech input types letters too. */
-function useSwitch() {
-  const on = useSyncExternalStore(
-    (changed) => {
-      window.addEventListener("storage", changed);
-      return () => window.removeEventListener("storage", changed);
-    },
-    () => localStorage.getItem(storageKey) !== "off",
-    () => true,
-  );
-  const set = (next: boolean) => {
-    localStorage.setItem(storageKey, next ? "on" : "off");
-    window.dispatchEvent(new Event("storage"));
-  };
-  return [on, set] as const;
-}
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select, dialog, [role='grid']") !== null);
 
 export function Shortcuts({ organization }: { organization: string }) {
   const router = useRouter();
   const t = useTranslations("shell");
   const [helping, setHelping] = useState(false);
-  const [on, setOn] = useSwitch();
+  const [on, setOn] = useLetterShortcuts();
   const chordAt = useRef(-Infinity);
 
   useEffect(() => {
@@ -44,13 +24,13 @@ export function Shortcuts({ organization }: { organization: string }) {
       s: `/${organization}/settings`,
     };
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-      if (event.key === "?" && !(event.target instanceof HTMLElement && event.target.closest("input, textarea, select"))) {
+      if (belongsElsewhere(event)) return;
+      if (event.key === "?") {
         event.preventDefault();
         setHelping(true);
         return;
       }
-      if (!on || isTyping(event.target)) return;
+      if (!on) return;
       const chord = event.timeStamp - chordAt.current < chordMs;
       chordAt.current = -Infinity;
       if (chord) {

@@ -5,7 +5,7 @@ import type { ComponentProps } from "react";
 import { FieldNotes, type FieldProps } from "./field";
 import { useField } from "./form-context";
 
-type Props = Omit<FieldProps, "hideLabel" | "optional"> &
+type Props = Omit<FieldProps, "hideLabel" | "optional" | "also"> &
   Omit<ComponentProps<"input">, keyof FieldProps | "id" | "type" | "children">;
 
 export function CheckboxField({ name, label, hint, className, defaultChecked, value = "on", ...rest }: Props) {

@@ -28,8 +28,8 @@ const folded = (text: string) => text.normalize("NFKD").replace(/\p{Mark}/gu, ""
  * One choice from a list too long to scroll, found by typing. The chosen value travels in a hidden field of the form; without
  * scripts the field is a plain select.
  */
-export function Combobox({ name, label, hint, optional, hideLabel, className, items, defaultValue = "", onChange }: Props) {
-  const { id, faults, typed, control } = useField(name, { hint });
+export function Combobox({ name, label, hint, optional, hideLabel, className, also, items, defaultValue = "", onChange }: Props) {
+  const { id, faults, typed, control } = useField(name, { hint, also });
   const t = useTranslations("common");
   const initial = items.find(({ value }) => value === (typed ?? defaultValue)) ?? null;
   const [query, setQuery] = useState("");

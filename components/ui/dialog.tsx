@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 
 interface Props {
   open: boolean;
@@ -14,19 +14,25 @@ interface Props {
 /** The platform's modal dialog: it traps focus, closes on Escape, and gives focus back to where it came from. */
 export function Dialog({ open, onClose, title, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  // Asked for by the page's address, it stands open in the HTML, so that it can be answered without scripts.
+  const [openAtFirst] = useState(open);
   const heading = useId();
   const t = useTranslations("common");
 
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
-    if (open && !element.open) element.showModal();
+    if (open && !element.matches(":modal")) {
+      element.removeAttribute("open");
+      element.showModal();
+    }
     if (!open && element.open) element.close();
   }, [open]);
 
   return (
     <dialog
       ref={dialog}
+      open={openAtFirst || undefined}
       aria-labelledby={heading}
       onClose={onClose}
       // A click on the backdrop lands on the dialog itself; one inside lands on its content.
@@ -43,7 +49,7 @@ export function Dialog({ open, onClose, title, children }: Props) {
               type="button"
               onClick={onClose}
               aria-label={t("close")}
-              className="-mt-1.5 -mr-1.5 inline-flex size-10 shrink-0 items-center justify-center rounded-lg text-ink-muted hover:bg-hover hover:text-ink"
+              className="no-js:hidden -mt-1.5 -mr-1.5 inline-flex size-10 shrink-0 items-center justify-center rounded-lg text-ink-muted hover:bg-hover hover:text-ink"
             >
               <X aria-hidden className="size-5" />
             </button>

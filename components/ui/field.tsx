@@ -14,9 +14,11 @@ export interface FieldProps {
   /** Read out but not shown, where the place already says what the field is. */
   hideLabel?: boolean;
   className?: string;
+  /** Other names under which a fault of this field may come back. */
+  also?: string[];
 }
 
-interface ShellProps extends Omit<FieldProps, "name"> {
+interface ShellProps extends Omit<FieldProps, "name" | "also"> {
   id: string;
   faults: string[];
   children: ReactNode;

@@ -15,16 +15,18 @@ export const FormContext = createContext<FormContext>({ id: "", state: idleForm,
 export const useFormContext = () => use(FormContext);
 
 /** What a control needs to stand in a form: ids that tie label, hint and fault to it, and what the person had typed. */
-export function useField(name: string, options: { hint?: unknown } = {}) {
+export function useField(name: string, options: { hint?: unknown; also?: string[] } = {}) {
   const { id: formId, state } = useFormContext();
   const t = useTranslations("faults");
   const id = `${formId}${name}`;
-  const faults = (state.fields[name] ?? []).map(({ code, detail }) => (t.has(code as "invalid") ? t(code as "invalid") : detail));
+  const found = [name, ...(options.also ?? [])].flatMap((field) => state.fields[field] ?? []);
+  const faults = found.map(({ code, detail }) => (t.has(code as "invalid") ? t(code as "invalid") : detail));
   const typed = state.values[name];
   const described = [faults.length > 0 ? `${id}-fault` : "", options.hint ? `${id}-hint` : ""].filter(Boolean).join(" ");
   return {
     id,
     faults: [...new Set(faults)],
+    found,
     /** The single value the person sent; undefined when the form was not refused. */
     typed: Array.isArray(typed) ? typed[0] : typed,
     typedAll: typed === undefined ? undefined : Array.isArray(typed) ? typed : [typed],

@@ -11,7 +11,7 @@ interface Choice {
   hint?: ReactNode;
 }
 
-interface Props extends Omit<FieldProps, "optional"> {
+interface Props extends Omit<FieldProps, "optional" | "also"> {
   choices: Choice[];
   defaultValue?: string;
   /** `segments` joins the choices into one control, for two to four short words. */

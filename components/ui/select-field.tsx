@@ -13,8 +13,8 @@ export interface Option {
 type Props = FieldProps & Omit<ComponentProps<"select">, keyof FieldProps | "id" | "children"> & { options: Option[] };
 
 /** The platform's own select: the best picker on every phone, and it works without scripts. */
-export function SelectField({ name, label, hint, optional, hideLabel, className, defaultValue, options, ...rest }: Props) {
-  const { id, faults, typed, control } = useField(name, { hint });
+export function SelectField({ name, label, hint, optional, hideLabel, className, also, defaultValue, options, ...rest }: Props) {
+  const { id, faults, typed, control } = useField(name, { hint, also });
   return (
     <FieldShell {...{ id, label, hint, optional, hideLabel, className, faults }}>
       <div className="relative">

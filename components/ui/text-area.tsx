@@ -7,8 +7,8 @@ import { useField } from "./form-context";
 type Props = FieldProps & Omit<ComponentProps<"textarea">, keyof FieldProps | "id" | "children">;
 
 /** Grows with what is written, where the browser can (`field-sizing`). */
-export function TextArea({ name, label, hint, optional, hideLabel, className, defaultValue, rows = 3, ...rest }: Props) {
-  const { id, faults, typed, control } = useField(name, { hint });
+export function TextArea({ name, label, hint, optional, hideLabel, className, also, defaultValue, rows = 3, ...rest }: Props) {
+  const { id, faults, typed, control } = useField(name, { hint, also });
   return (
     <FieldShell {...{ id, label, hint, optional, hideLabel, className, faults }}>
       <textarea

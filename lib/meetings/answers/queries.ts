@@ -4,7 +4,8 @@ import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import { readLink, signLink } from "@/lib/platform/signed-link";
 import { organizations } from "@/lib/organizations/tables";
-import type { MeetingDetails } from "../mappings";
+import type { Partstat } from "../inputs";
+import { answeredEarlierTime, type MeetingDetails } from "../mappings";
 import { loadMeeting } from "../queries";
 import { attendees } from "../tables";
 
@@ -47,4 +48,36 @@ export async function meetingByLink(token: string): Promise<LinkedMeeting> {
     if (!attendee || !organization) throw new Refused("LINK_INVALID");
     return { ...found, attendee, organization };
   });
+}
+
+/** Somebody at a meeting, as its page lists them. */
+export interface MeetingPerson {
+  id: string;
+  name: string;
+  email: string;
+  isOrganizer: boolean;
+  isMe: boolean;
+  /** Has no account in this organization. */
+  isGuest: boolean;
+  required: boolean;
+  partstat: Partstat;
+  comment: string | null;
+  /** The answer was given before the meeting moved. */
+  outdated: boolean;
+}
+
+/** Everybody at a meeting, the organizer first; `reader` is an attendee, or a member who may be one. */
+export function peopleOf({ meeting, organizer, attendees: guests }: MeetingDetails, reader: { memberId: string } | { attendeeId: string }): MeetingPerson[] {
+  return [organizer, ...guests].map((person) => ({
+    id: person.id,
+    name: person.name ?? person.email,
+    email: person.email,
+    isOrganizer: person.isOrganizer,
+    isMe: "memberId" in reader ? person.memberId === reader.memberId : person.id === reader.attendeeId,
+    isGuest: person.memberId === null,
+    required: person.required,
+    partstat: person.partstat,
+    comment: person.comment,
+    outdated: !person.isOrganizer && answeredEarlierTime(person, meeting),
+  }));
 }

@@ -105,3 +105,18 @@ export function firstDayOfWeek(viewer: Pick<Viewer, "weekStart" | "locale">): 1 
       return viewer.locale === "fr" ? 1 : 7;
   }
 }
+
+/** What the clocks of a zone show: `{ date: "2026-11-23", time: "10:30" }`, as the fields of a form want it. */
+export function wallClockIn(zone: string, at: Instant): { date: string; time: string } {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(new Date(at));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  return { date: `${part("year")}-${part("month")}-${part("day")}`, time: `${part("hour")}:${part("minute")}` };
+}

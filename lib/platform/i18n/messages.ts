@@ -4,9 +4,12 @@ import type { Locale } from "./locales";
 const english = {
   auth: () => import("./messages/en/auth.json"),
   common: () => import("./messages/en/common.json"),
+  dashboard: () => import("./messages/en/dashboard.json"),
   faults: () => import("./messages/en/faults.json"),
+  meetings: () => import("./messages/en/meetings.json"),
   organizations: () => import("./messages/en/organizations.json"),
   refusals: () => import("./messages/en/refusals.json"),
+  rsvp: () => import("./messages/en/rsvp.json"),
   settings: () => import("./messages/en/settings.json"),
   shell: () => import("./messages/en/shell.json"),
 };
