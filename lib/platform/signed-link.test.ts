@@ -40,6 +40,10 @@ describe("a signed link", () => {
         expect(() => readLink("rsvp", altered)).toThrow(expect.objectContaining({ code: "LINK_INVALID" }));
       }),
     );
-    fc.assert(fc.property(fc.string(), (text) => expect(() => readLink("rsvp", text)).toThrow(expect.objectContaining({ code: "LINK_INVALID" }))));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(() => readLink("rsvp", text)).toThrow(expect.objectContaining({ code: "LINK_INVALID" }));
+      }),
+    );
   });
 });
