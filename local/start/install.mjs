@@ -1,5 +1,5 @@
 // @ts-check
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +25,7 @@ export async function ensureInstalled({ root, dataDir, progress, signal }) {
       const log = join(dataDir, "logs", "install.log");
       const shell = command === "npm" && process.platform === "win32";
       await runCommand(command, [...before, ...args], { cwd: root, env: npmEnv(dataDir), log, shell, signal, keyLines: /^npm error/ });
+      rmSync(ownCache(dataDir), { recursive: true, force: true });
     });
     writeFileSync(stamp, fingerprint(root));
   });
@@ -70,8 +71,11 @@ function npmEnv(dataDir) {
   const { NODE_ENV: _production, ...env } = process.env;
   if (env.npm_config_cache && canWrite(env.npm_config_cache)) return env;
   if (canWrite(join(homedir(), ".npm")) || (!existsSync(join(homedir(), ".npm")) && canWrite(homedir()))) return env;
-  return { ...env, npm_config_cache: join(dataDir, "npm-cache") };
+  return { ...env, npm_config_cache: ownCache(dataDir) };
 }
+
+/** @param {string} dataDir */
+const ownCache = (dataDir) => join(dataDir, "npm-cache");
 
 /** @param {string} path */
 function canWrite(path) {
