@@ -12,14 +12,17 @@ const own =
 
 /**
  * A real `npm start` beside all others: an empty data folder, ports of its own, nothing hosted.
- * @param {{ root: string, dataDir: string, env: Record<string, string>, signal: AbortSignal }} options
+ * @param {{ root: string, dataDir: string, env: Record<string, string>, signal: AbortSignal, keep?: boolean }} options
+ *   `keep`: a second start of the folder that an earlier one has filled
  */
-export async function startIsolated({ root, dataDir, env, signal }) {
-  await discard(dataDir);
-  mkdirSync(join(dataDir, "logs"), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-  const names = ["app", "postgres", "inngest", "pusher", "mail"];
-  const ports = await Promise.all(names.map(async (name) => [name, await anyFreePort()]));
-  writeJson(join(dataDir, "ports.json"), Object.fromEntries(ports));
+export async function startIsolated({ root, dataDir, env, signal, keep = false }) {
+  if (!keep) {
+    await discard(dataDir);
+    mkdirSync(join(dataDir, "logs"), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    const names = ["app", "postgres", "inngest", "pusher", "mail"];
+    const ports = await Promise.all(names.map(async (name) => [name, await anyFreePort()]));
+    writeJson(join(dataDir, "ports.json"), Object.fromEntries(ports));
+  }
 
   const inherited = Object.entries(process.env).filter(([name]) => !own.test(name));
   const runJson = join(dataDir, "run.json");
