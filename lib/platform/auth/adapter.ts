@@ -13,6 +13,8 @@ import { hashSecret } from "./token-hash";
 export interface SignInContext {
   userAgent: string | null;
   locale: Locale;
+  /** The session this browser had until now. */
+  previousToken: string | undefined;
 }
 
 const adapterUser = { id: users.id, email: users.email, emailVerified: users.emailVerified, name: users.name, image: users.image };
@@ -56,7 +58,9 @@ export function adapterFor(context: SignInContext): Required<Omit<Adapter, "dele
     async linkAccount({ userId, provider, providerAccountId, type }: AdapterAccount) {
       await system((tx) => tx.insert(accounts).values({ userId, provider, providerAccountId, type }).onConflictDoNothing());
     },
+    /** A browser has one session: the one it had ends here, which next-auth does only when both people were known before. */
     async createSession({ sessionToken, userId }) {
+      if (context.previousToken) await closeSession(context.previousToken);
       const { cookieExpiresAt } = await openSession(userId, sessionToken, context.userAgent);
       return { sessionToken, userId, expires: cookieExpiresAt };
     },

@@ -8,6 +8,7 @@ import { clientAddress } from "./client-address";
 import { authOptions } from "./options";
 import { confirmUrl } from "./sign-in-link";
 import { safeReturnTo } from "./return-to";
+import { sessionCookieName } from "./session";
 
 const bodyLimitBytes = 10_000;
 
@@ -37,6 +38,7 @@ export async function answerAuth(request: Request, path: string[]): Promise<Resp
     authOptions({
       userAgent: request.headers.get("user-agent"),
       clientAddress: clientAddress(request.headers),
+      previousToken: cookies[sessionCookieName()],
       locale: negotiateLocale(request.headers.get("accept-language")),
     }),
   );
@@ -81,12 +83,17 @@ function decode(value: string): string {
   }
 }
 
-/** A path rather than the full address, so that a browser on another name of this machine stays where its cookies are. */
 const seeOther = (location: string) => new Response(null, { status: 303, headers: { Location: ownPath(location) } });
 
+/**
+ * A path rather than the full address, so that a browser on another name of this machine stays where its cookies are; and without
+ * the detour over next-auth's own error address, which only leads on to our page.
+ */
 function ownPath(location: string): string {
   const { origin } = new URL(env().APP_URL);
-  return location === origin ? "/" : location.startsWith(`${origin}/`) ? location.slice(origin.length) : location;
+  if (location === origin) return "/";
+  if (!location.startsWith(`${origin}/`)) return location;
+  return location.slice(origin.length).replace(/^\/api\/auth\/error(?=\?)/, "/sign-in");
 }
 
 /** What next-auth writes of the pages router's response, collected. */

@@ -48,7 +48,7 @@ export async function sessionOfRequest(request: Request): Promise<SignedIn | nul
     ?.split(";")
     .map((part) => part.trim())
     .find((part) => part.startsWith(wanted));
-  return pair ? sessionOfToken(decodeURIComponent(pair.slice(wanted.length))) : null;
+  return pair ? sessionOfToken(pair.slice(wanted.length)) : null;
 }
 
 export async function sessionOfToken(token: string): Promise<SignedIn | null> {
