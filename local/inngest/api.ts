@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cancelRun, replayRun } from "./control";
 import { backlog, listEvents, listFunctions, listRuns, runDetail, RUN_STATUSES } from "./queries";
-import { json, type Context, type Reply, type Request } from "./server";
+import { json, type Context, type Reply, type Request } from "./context";
 
 const limit = z.coerce.number().int().min(1).max(500).default(50);
 const runsQuery = z.object({

@@ -4,7 +4,7 @@ import { serve } from "inngest/node";
 import postgres from "postgres";
 import { expect, it } from "vitest";
 import type { RunDetail, RunSummary } from "./queries";
-import { eventually, freePort, startEngineProcess, TestApp, testDatabaseUrl, testSchema } from "./testing";
+import { eventually, freePort, silent, startEngineProcess, TestApp, testDatabaseUrl, testSchema } from "./testing";
 
 const RUNS = 40;
 const KILLS = 12;
@@ -34,7 +34,7 @@ it(`${KILLS} kills at random moments lose nothing and double no effect`, { timeo
 
   const port = await freePort();
   const app = await TestApp.start();
-  const client = new Inngest({ id: "kill", isDev: true, baseUrl: `http://127.0.0.1:${port}`, logger: console });
+  const client = new Inngest({ id: "kill", isDev: true, baseUrl: `http://127.0.0.1:${port}`, logger: silent });
   const child = client.createFunction({ id: "child", retries: 20, triggers: [] }, async ({ event, step }) => {
     const job = Number((event.data as { job?: number }).job);
     return step.run("child", async () => (await effect(job, "child"), job * 2));
@@ -123,7 +123,7 @@ it("connections that PostgreSQL cuts at random are made again, and nothing is lo
   const sql = postgres(testDatabaseUrl(), { max: 2, onnotice: () => undefined });
   const port = await freePort();
   const app = await TestApp.start();
-  const client = new Inngest({ id: "cut", isDev: true, baseUrl: `http://127.0.0.1:${port}`, logger: console });
+  const client = new Inngest({ id: "cut", isDev: true, baseUrl: `http://127.0.0.1:${port}`, logger: silent });
   const done = new Set<string>();
   app.handler = serve({
     client,

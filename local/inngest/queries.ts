@@ -170,6 +170,8 @@ export async function listEvents(sql: Sql, filter: { before?: string; name?: str
 
 export interface Backlog {
   unmatchedEvents: number;
+  /** Sleeps, waits, debounces, batches and ticks whose instant has passed. */
+  dueTimers: number;
   dueJobs: number;
   oldestDueSeconds: number;
 }
@@ -177,7 +179,9 @@ export interface Backlog {
 export async function backlog(sql: Sql, now: Date): Promise<Backlog> {
   const [row] = await sql<Backlog[]>`
     select (select count(*)::int from event where not matched) as "unmatchedEvents",
+      ((select count(*) from timer where due_at <= ${now}) + (select count(*) from debounce where due_at <= ${now})
+        + (select count(*) from batch where due_at <= ${now}) + (select count(*) from cron where due_at <= ${now}))::int as "dueTimers",
       count(*)::int as "dueJobs", coalesce(extract(epoch from ${now}::timestamptz - min(due_at)), 0)::float8 as "oldestDueSeconds"
     from job where lease is null and due_at <= ${now}`;
-  return row ?? { unmatchedEvents: 0, dueJobs: 0, oldestDueSeconds: 0 };
+  return row ?? { unmatchedEvents: 0, dueTimers: 0, dueJobs: 0, oldestDueSeconds: 0 };
 }

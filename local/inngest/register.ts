@@ -31,17 +31,18 @@ export async function register(database: Database, registry: Registry, body: unk
   const appId = parsed.data?.app_id ?? parsed.data?.appName;
   if (!parsed.success || !appId) throw new RegistrationRefused(["the registration is not understood"]);
   const { url, functions, framework, sdk } = parsed.data;
-  const configs = parseFunctions(functions);
   const checksum = createHash("sha256").update(JSON.stringify([url, functions])).digest("hex");
-  const modified = await database.transact(async (tx) => {
-    const [known] = await tx.sql<{ checksum: string }[]>`select checksum from app where id = ${appId} for update`;
+  if (registry.checksum(appId) === checksum) return { appId, modified: false };
+  const configs = parseFunctions(functions);
+  await database.transact(async (tx) => {
     const now = at(tx.now);
+    // One at a time: each loads the whole into memory, and must not miss another that is not yet committed.
+    await tx.sql`lock table app in share row exclusive mode`;
     await tx.sql`
       insert into app (id, url, framework, sdk, checksum, synced_at)
       values (${appId}, ${url}, ${framework ?? ""}, ${sdk ?? ""}, ${checksum}, ${now})
       on conflict (id) do update set url = excluded.url, framework = excluded.framework, sdk = excluded.sdk,
         checksum = excluded.checksum, synced_at = excluded.synced_at`;
-    if (known?.checksum === checksum) return false;
     for (const config of configs) {
       await tx.sql`
         insert into fn (id, app_id, name, config, active, updated_at)
@@ -58,12 +59,11 @@ export async function register(database: Database, registry: Registry, body: unk
     await registry.load(tx.sql);
     await alignCrons(tx, registry);
     tx.pokes.add("events").add("jobs").add("timers");
-    return true;
   }).catch(async (error: unknown) => {
     // The copy in memory may already hold what was rolled back.
     await registry.load(database.sql);
     throw error;
   });
-  if (modified) log("info", "functions registered", { app: appId, functions: configs.length, url });
-  return { appId, modified };
+  log("info", "functions registered", { app: appId, functions: configs.length, url });
+  return { appId, modified: true };
 }

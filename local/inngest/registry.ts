@@ -51,9 +51,15 @@ export function compile(appId: string, config: FunctionConfig): RegisteredFuncti
 /** The active functions, compiled. One engine works on a schema, so this copy is never behind the table. */
 export class Registry {
   private functions = new Map<string, RegisteredFunction>();
+  private checksums = new Map<string, string>();
 
   get(id: string): RegisteredFunction | undefined {
     return this.functions.get(id);
+  }
+
+  /** Of the application's registration as it stands, or empty. */
+  checksum(appId: string): string {
+    return this.checksums.get(appId) ?? "";
   }
 
   all(): RegisteredFunction[] {
@@ -74,6 +80,8 @@ export class Registry {
 
   async load(sql: Sql | TransactionSql): Promise<void> {
     const rows = await sql<{ app_id: string; config: string }[]>`select app_id, config from fn where active order by id`;
+    const apps = await sql<{ id: string; checksum: string }[]>`select id, checksum from app`;
+    this.checksums = new Map(apps.map(({ id, checksum }) => [id, checksum]));
     this.functions = new Map(
       rows.map(({ app_id, config }) => {
         const fn = compile(app_id, JSON.parse(config) as FunctionConfig);

@@ -4,7 +4,7 @@ import { RegistrationRefused } from "./config";
 import { EventRefused, readEvents } from "./ingest";
 import { log } from "./log";
 import { register } from "./register";
-import { json, type Context, type Reply, type Request } from "./server";
+import { json, type Context, type Reply, type Request } from "./context";
 import { sendSignal } from "./signals";
 
 const MB = 1024 * 1024;

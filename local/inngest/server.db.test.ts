@@ -29,27 +29,30 @@ function raw(method: string, path: string, headers: Record<string, string>, body
 }
 
 describe("bad input is answered clearly and does no harm", () => {
-  it.each([
-    ["no JSON", "{", 400, "not valid JSON"],
-    ["an empty body", "", 400, "not valid JSON"],
-    ["a number", "1", 400, "must be an object"],
-    ["no name", '{"data":{}}', 400, "event name is empty"],
-    ["an empty name", '{"name":""}', 400, "event name is empty"],
-    ["a reserved name", '{"name":"inngest/function.failed"}', 400, "reserved for internal use: inngest/function.failed"],
-    ["data that is no object", '{"name":"a","data":[1]}', 400, "must be an object"],
-    ["a fractional ts", '{"name":"a","ts":1.5}', 400, "integer"],
-    ["one bad event among good ones", '[{"name":"t/go"},{"name":""}]', 400, "event name is empty"],
-    ["a NUL in the name", '{"name":"a\\u0000"}', 400, "NUL"],
-    ["5001 events", JSON.stringify(Array(5001).fill({ name: "t/go" })), 400, "more than 5000"],
-    ["an event over 3 MB", JSON.stringify({ name: "t/go", data: { x: "x".repeat(3_200_000) } }), 400, "3 MB"],
-  ])("%s", async (_what, body, status, message) => {
+  const cases: [what: string, body: string, message: string][] = [
+    ["no JSON", "{", "not valid JSON"],
+    ["an empty body", "", "not valid JSON"],
+    ["a number", "1", "must be an object"],
+    ["no name", '{"data":{}}', "event name is empty"],
+    ["an empty name", '{"name":""}', "event name is empty"],
+    ["a reserved name", '{"name":"inngest/function.failed"}', "reserved for internal use: inngest/function.failed"],
+    ["data that is no object", '{"name":"a","data":[1]}', "must be an object"],
+    ["a fractional ts", '{"name":"a","ts":1.5}', "integer"],
+    ["one bad event among good ones", '[{"name":"t/go"},{"name":""}]', "event name is empty"],
+    ["a NUL in the name", '{"name":"a\\u0000"}', "NUL"],
+    ["5001 events", JSON.stringify(Array(5001).fill({ name: "t/go" })), "more than 5000"],
+    ["an event over 3 MB", JSON.stringify({ name: "t/go", data: { x: "x".repeat(3_200_000) } }), "3 MB"],
+  ];
+
+  it("an event that is not one is refused with its reason, and nothing of its request is stored", async () => {
     await start(simple);
-    const answer = await raw("POST", "/e/key", {}, body);
-    expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.body)).toMatchObject({ ids: [""], status, error: expect.stringContaining(message) });
+    for (const [what, body, message] of cases) {
+      const answer = await raw("POST", "/e/key", {}, body);
+      expect(answer.status, what).toBe(400);
+      expect(JSON.parse(answer.body), what).toMatchObject({ ids: [""], status: 400, error: expect.stringContaining(message) });
+    }
     await world.settled();
     expect(await world.runs("simple")).toHaveLength(0);
-    expect((await raw("GET", "/health", {})).status).toBe(200);
   });
 
   it("a body over the cap", async () => {

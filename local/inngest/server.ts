@@ -1,46 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { answerApi } from "./api";
 import { BadBody } from "./body";
+import { json, type Context, type Reply, type Request } from "./context";
 import { ControlRefused } from "./control";
-import type { Database } from "./database";
-import type { Executor } from "./executor";
 import { refusal } from "./guard";
-import type { EventStore } from "./ingest";
-import type { EngineLock } from "./lock";
 import { log, reason } from "./log";
 import { answerPage } from "./page/routes";
-import type { Registry } from "./registry";
 import { answerSdk } from "./sdk-routes";
-import type { SyncState } from "./sync";
-
-export interface Context {
-  database: Database;
-  registry: Registry;
-  store: EventStore;
-  sync: SyncState | undefined;
-  now: () => number;
-  schema: string;
-  lock: EngineLock;
-  executor: Executor;
-}
-
-export interface Request {
-  raw: IncomingMessage;
-  method: string;
-  path: string;
-  query: URLSearchParams;
-}
-
-export interface Reply {
-  status: number;
-  type?: string;
-  body?: string;
-  headers?: Record<string, string>;
-}
-
-export function json(status: number, value: unknown): Reply {
-  return { status, type: "application/json; charset=utf-8", body: JSON.stringify(value) };
-}
 
 /** Each answers what is its own, and undefined for the rest. */
 const ROUTES = [answerSdk, answerApi, answerPage];

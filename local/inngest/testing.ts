@@ -8,7 +8,7 @@ import { Inngest, type InngestFunction } from "inngest";
 import { serve } from "inngest/node";
 import postgres, { type Sql } from "postgres";
 import { startInngest, type EngineOptions, type InngestEngine } from "./engine";
-import type { EventDetail, FunctionDetail, RunDetail, RunSummary } from "./queries";
+import type { Backlog, EventDetail, FunctionDetail, RunDetail, RunSummary } from "./queries";
 
 export function testDatabaseUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
@@ -206,13 +206,14 @@ export class World {
     }, `run ${nth} of ${functionId} waits at ${stepName}`);
   }
 
-  /** Nothing is left to match and no call is due or under way: what has not happened now will not happen by itself. */
+  /** Nothing is left to match, no timer is due, no call is due or under way: what has not happened now will not happen by itself. */
   async settled(): Promise<void> {
     let calm = 0;
     await eventually(async () => {
       this.engine.wake();
-      const health = await this.api<{ unmatchedEvents: number; dueJobs: number; callsUnderWay: number }>("/health");
-      calm = health.unmatchedEvents + health.dueJobs + health.callsUnderWay === 0 ? calm + 1 : 0;
+      const health = await this.api<Backlog & { callsUnderWay: number }>("/health");
+      const left = health.unmatchedEvents + health.dueTimers + health.dueJobs + health.callsUnderWay;
+      calm = left === 0 ? calm + 1 : 0;
       return calm >= 3 ? true : undefined;
     }, "calm");
   }
@@ -226,4 +227,5 @@ export class World {
 }
 
 const nothing = (): void => undefined;
-const silent = { info: nothing, warn: nothing, error: nothing, debug: nothing };
+/** The SDK tells of every failed attempt, and these tests are full of them. */
+export const silent = { info: nothing, warn: nothing, error: nothing, debug: nothing };

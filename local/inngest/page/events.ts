@@ -1,5 +1,5 @@
 import { listEvents } from "../queries";
-import type { Context, Reply, Request } from "../server";
+import type { Context, Reply, Request } from "../context";
 import { html } from "./html";
 import { folded, page, status, time } from "./layout";
 

@@ -1,5 +1,5 @@
 import { listFunctions, type FunctionDetail } from "../queries";
-import type { Context, Reply } from "../server";
+import type { Context, Reply } from "../context";
 import { html, type Part } from "./html";
 import { folded, page, time } from "./layout";
 

@@ -1,4 +1,4 @@
-import type { Context, Reply } from "../server";
+import type { Context, Reply } from "../context";
 import { html, type Html, type Part } from "./html";
 
 const POLICY =

@@ -1,7 +1,7 @@
 import { readText } from "../body";
 import { cancelRun, ControlRefused, replayRun } from "../control";
 import { EventRefused, readEvents } from "../ingest";
-import type { Context, Reply, Request } from "../server";
+import type { Context, Reply, Request } from "../context";
 import { CSS, SCRIPT } from "./assets";
 import { eventsPage } from "./events";
 import { functionsPage } from "./functions";

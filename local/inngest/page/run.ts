@@ -1,7 +1,17 @@
 import { runDetail, type CallDetail, type RunDetail, type StepDetail } from "../queries";
-import type { Context, Reply } from "../server";
+import type { Context, Reply } from "../context";
 import { html, type Part } from "./html";
 import { errorBlock, folded, page, pretty, status, time } from "./layout";
+
+const KINDS: Record<string, string> = {
+  StepRun: "step",
+  StepPlanned: "step in parallel",
+  StepFailed: "step",
+  Sleep: "sleep",
+  WaitForEvent: "wait for an event",
+  WaitForSignal: "wait for a signal",
+  InvokeFunction: "invocation",
+};
 
 export async function runPage(context: Context, id: string): Promise<Reply> {
   const run = await runDetail(context.database.sql, id);
@@ -50,7 +60,7 @@ function nextCalls(run: RunDetail): Part {
 
 function stepCard(step: StepDetail, calls: CallDetail[]): Part {
   return html`<li class="card">
-  <div class="row"><span><strong>${step.name}</strong> <span class="quiet">${step.op}</span></span>${status(step.status)}<span>${time(step.endedAt ?? step.createdAt)}</span></div>
+  <div class="row"><span><strong>${step.name}</strong> <span class="quiet">${KINDS[step.op] ?? step.op}</span></span>${status(step.status)}<span>${time(step.endedAt ?? step.createdAt)}</span></div>
   ${step.status === "pending" && waiting(step)}
   ${step.childRun && html`<div>Run <a href="/runs/${step.childRun}">${step.childRun}</a></div>`}
   ${step.status === "done" && step.output !== null && folded(`output-${step.id}`, "Result", step.output)}

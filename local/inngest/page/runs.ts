@@ -1,5 +1,5 @@
 import { listFunctions, listRuns, RUN_STATUSES, type RunStatus } from "../queries";
-import type { Context, Reply, Request } from "../server";
+import type { Context, Reply, Request } from "../context";
 import { html } from "./html";
 import { page, status, time } from "./layout";
 
