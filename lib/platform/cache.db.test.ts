@@ -54,4 +54,13 @@ describe("the cache", () => {
     await databaseClient()`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and pid <> pg_backend_pid()`;
     await expect.poll(() => cache.read("f", async () => ({ value: 2 })), { timeout: 15_000 }).toEqual({ value: 2 });
   });
+
+  test("and works again on the new pool after every connection of this process was cut", async () => {
+    await cache.read("g", async () => ({ value: 1 }));
+    await databaseClient()`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`.catch(() => undefined);
+    await expect.poll(() => cache.read("g", async () => ({ value: 2 })).catch(() => null), { timeout: 15_000 }).toEqual({ value: 2 });
+    await expect.poll(() => cache.read("g", async () => ({ value: 3 })).catch(() => null)).toEqual({ value: 2 });
+    await inTenant(tenant, (tx) => clearOnCommit(tx, "g"));
+    await expect.poll(() => cache.read("g", async () => ({ value: 4 }))).toEqual({ value: 4 });
+  });
 });

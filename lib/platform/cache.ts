@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
-import { databaseClient, type Tx } from "./db/client";
+import { databaseClient, databaseEpoch, type Tx } from "./db/client";
 import { log } from "./log";
 
 /**
@@ -22,6 +22,8 @@ const trustMs = 10_000;
 interface Shared {
   caches: Map<string, LRUCache<string, object>>;
   heardAtMs: number;
+  /** The pool that is listened on; another one means that this one was cut. */
+  epoch: number;
   starting: Promise<void> | undefined;
   beat: NodeJS.Timeout | undefined;
   /** Rises with every clearing, so that a value loaded before one cannot be stored after it. */
@@ -29,7 +31,7 @@ interface Shared {
 }
 
 const held = globalThis as typeof globalThis & { moimCaches?: Shared };
-const shared: Shared = (held.moimCaches ??= { caches: new Map(), heardAtMs: 0, starting: undefined, beat: undefined, generation: 0 });
+const shared: Shared = (held.moimCaches ??= { caches: new Map(), heardAtMs: 0, epoch: -1, starting: undefined, beat: undefined, generation: 0 });
 
 /** `name` must be the same in every process; `lifeMs` bounds how long a value lives even if nothing clears it. */
 export function taggedCache<V extends object>(name: string, options: { max: number; lifeMs: number }): TaggedCache<V> {
@@ -56,9 +58,14 @@ export async function clearOnCommit(tx: Tx, tag: string): Promise<void> {
 }
 
 /** Monotonic, so that neither a test's clock nor a leap of the machine's makes a dead connection look alive. */
-const trusted = () => performance.now() - shared.heardAtMs < trustMs && shared.heardAtMs > 0;
+const trusted = () => shared.heardAtMs > 0 && performance.now() - shared.heardAtMs < trustMs && shared.epoch === databaseEpoch();
 
 function listen(): Promise<void> {
+  if (shared.epoch !== databaseEpoch()) {
+    shared.epoch = databaseEpoch();
+    shared.heardAtMs = 0;
+    shared.starting = undefined;
+  }
   shared.starting ??= databaseClient()
     .listen(channel, hear, () => {
       // Also called after a reconnect: whatever was cleared meanwhile was not heard.

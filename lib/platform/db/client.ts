@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "dr
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import postgres from "postgres";
 import { env } from "../env";
+import { log } from "../log";
 
 type Schema = Record<string, never>;
 export type Tx = PostgresJsTransaction<Schema, ExtractTablesWithRelations<Schema>>;
@@ -23,20 +24,42 @@ interface Connection {
 }
 
 // Next compiles route handlers, pages and instrumentation into separate module graphs; one pool per process needs a global.
-const held = globalThis as typeof globalThis & { moimDatabase?: Connection };
+const held = globalThis as typeof globalThis & { moimDatabase?: Connection; moimDatabaseEpoch?: number };
 
 function connection(): Connection {
-  if (!held.moimDatabase) {
-    const client = postgres(env().DATABASE_URL, {
-      max: env().DATABASE_POOL,
-      idle_timeout: 60,
-      connect_timeout: 10,
-      onnotice: () => undefined,
-      connection: { application_name: "moim" },
-    });
-    held.moimDatabase = { client, db: drizzle(client) };
-  }
+  held.moimDatabase ??= open();
   return held.moimDatabase;
+}
+
+function open(): Connection {
+  const client = postgres(env().DATABASE_URL, {
+    max: env().DATABASE_POOL,
+    connect_timeout: 10,
+    // Connections end by accident only, so that whoever sees one end knows that something is wrong.
+    idle_timeout: undefined,
+    max_lifetime: null,
+    onnotice: () => undefined,
+    onclose: () => replace(client),
+    connection: { application_name: "moim" },
+  });
+  return { client, db: drizzle(client) };
+}
+
+/**
+ * postgres.js 3.4 may keep what it had not yet written when a connection is cut, and that connection then fails or hangs each time
+ * it is opened again. A pool that has lost a connection is replaced whole; what was under way in it fails as it would anyway.
+ */
+function replace(lost: postgres.Sql): void {
+  if (held.moimDatabase?.client !== lost) return;
+  held.moimDatabase = undefined;
+  held.moimDatabaseEpoch = databaseEpoch() + 1;
+  log.warn("a connection to the database was lost; opening new ones");
+  void lost.end({ timeout: 1 });
+}
+
+/** Rises whenever the pool was replaced: whatever listened on the old one is deaf. */
+export function databaseEpoch(): number {
+  return held.moimDatabaseEpoch ?? 0;
 }
 
 /** The raw client, for LISTEN and health checks only; every query on tenant rows goes through a scoped transaction below. */
