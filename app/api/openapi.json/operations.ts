@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Operation } from "@/lib/platform/openapi";
 import { cancelMeetingInput, changeMeetingInput, listMeetingsInput, respondInput, scheduleMeetingInput } from "@/lib/meetings/inputs";
 import { meetingGlance, meetingResource } from "@/lib/meetings/mappings";
-import { listNotificationsInput, markReadInput } from "@/lib/notifications/inbox/inputs";
+import { listNotificationsInput, readNotificationsInput } from "@/lib/notifications/inbox/inputs";
 import { inboxState, notificationResource } from "@/lib/notifications/inbox/mappings";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
@@ -115,7 +115,7 @@ export const operations: Operation[] = [
     summary: "Mark notifications read",
     description: "Either `ids`, or `upTo`: everything up to and including that one, so that what arrives meanwhile stays unread.",
     scope: "notifications:write",
-    body: markReadInput,
+    body: readNotificationsInput,
     success: { status: 200, description: "What is still unread", schema: inboxState },
   },
   {
