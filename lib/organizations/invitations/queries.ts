@@ -1,8 +1,8 @@
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull } from "drizzle-orm";
 import { displayName } from "@/lib/platform/auth/people";
 import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
-import { inTenant } from "@/lib/platform/db/client";
+import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import type { Member } from "../actor";
 import type { Role } from "../inputs";
@@ -44,4 +44,15 @@ export async function pendingInvitations(member: Member): Promise<PendingInvitat
     openedAt: invitation.openedAt,
     expiresAt: invitation.expiresAt,
   }));
+}
+
+/** Those of these invitations that can still be accepted, with the generation of the link that works, for the mails that carry it. */
+export async function openInvitations(tenant: Tenant, ids: string[]): Promise<Map<string, number>> {
+  const rows = await inTenant(tenant, (tx) =>
+    tx
+      .select({ id: invitations.id, generation: invitations.generation })
+      .from(invitations)
+      .where(and(inArray(invitations.id, ids), isNull(invitations.acceptedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, clock.now()))),
+  );
+  return new Map(rows.map(({ id, generation }) => [id, generation]));
 }

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { channelNames } from "@/lib/notifications/registry";
+
+/** Events between functions. What the product itself reports goes through the outbox under the names of the domains. */
+export const deliverEvent = "notification/deliver";
+export const deliverData = z.object({
+  organizationId: z.string(),
+  channel: z.enum(channelNames),
+  deliveryIds: z.array(z.string()).max(100),
+  deliverAfter: z.iso.datetime(),
+});
+export type DeliverData = z.infer<typeof deliverData>;
+
+export const remindersDueEvent = "meeting/reminders.due";
+export const remindersDueData = z.object({
+  organizationId: z.string(),
+  meetingId: z.string(),
+  sequence: z.number().int(),
+  dueAt: z.iso.datetime(),
+});

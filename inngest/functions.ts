@@ -1,0 +1,19 @@
+import { deliverFunctions } from "./functions/deliver";
+import { deliverRequested } from "./functions/deliver-requested";
+import { fanOutNotifications } from "./functions/fan-out-notifications";
+import { housekeeping } from "./functions/housekeeping";
+import { relayOutboxSweep } from "./functions/relay-outbox";
+import { claimReminders, fireDueReminders } from "./functions/reminders";
+import { sweepDeliveries } from "./functions/sweep-deliveries";
+
+/** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
+export const functions = [
+  relayOutboxSweep,
+  fanOutNotifications,
+  ...deliverFunctions,
+  deliverRequested,
+  sweepDeliveries,
+  claimReminders,
+  fireDueReminders,
+  housekeeping,
+];

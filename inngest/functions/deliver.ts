@@ -1,0 +1,40 @@
+import { systemTenant } from "@/lib/platform/db/client";
+import { withLogContext } from "@/lib/platform/log";
+import { channelNames, channels } from "@/lib/notifications/registry";
+import { deliver, type DeliveryOutcome } from "@/lib/notifications/sending/commands";
+import { inngest } from "../client";
+import { deliverData, deliverEvent } from "../events";
+import { resolveSubject } from "../subjects";
+
+/** Runs of one channel at a time: a slow or absent provider holds up its own channel only. */
+const runsAtOnce = { realtime: 10, email: 5 } as const;
+
+/** After as many rounds the sweep takes over; one mail after another to the same person is rare. */
+const followersMax = 10;
+
+/** One function a channel, so that none waits for another. */
+export const deliverFunctions = channelNames.map((channel) =>
+  inngest.createFunction(
+    {
+      id: `deliver-${channel}`,
+      name: `Deliver by ${channel}`,
+      triggers: [{ event: deliverEvent, if: `event.data.channel == "${channel}"` }],
+      concurrency: runsAtOnce[channel],
+      retries: 3,
+    },
+    async ({ event, step, runId }) => {
+      const { organizationId, deliveryIds, deliverAfter } = deliverData.parse(event.data);
+      return withLogContext({ organizationId, runId }, async () => {
+        // Compared with the event's own time, which is the same at every replay of this function.
+        if (Date.parse(deliverAfter) > (event.ts ?? 0)) await step.sleepUntil("until it is due", deliverAfter);
+        const outcomes: DeliveryOutcome[] = [];
+        for (let round = 0, ids = deliveryIds; ids.length > 0 && round < followersMax; round += 1) {
+          const outcome = await step.run("deliver", () => deliver(systemTenant(organizationId), channels[channel], ids, resolveSubject));
+          outcomes.push(outcome);
+          ids = outcome.followers;
+        }
+        return outcomes;
+      });
+    },
+  ),
+);

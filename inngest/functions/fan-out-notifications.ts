@@ -1,0 +1,23 @@
+import { systemTenant } from "@/lib/platform/db/client";
+import { withLogContext } from "@/lib/platform/log";
+import { fanOut } from "@/lib/notifications/fan-out/commands";
+import { heardEvents } from "@/lib/notifications/registry";
+import { inngest } from "../client";
+import { envelopeOf, refusingBadData } from "../envelope";
+import { deliverEvent } from "../events";
+
+/** One event of the product becomes inbox rows and deliveries; each channel then goes its own way. */
+export const fanOutNotifications = inngest.createFunction(
+  { id: "fan-out-notifications", name: "Fan out notifications", triggers: heardEvents.map((event) => ({ event })), concurrency: 20, retries: 10 },
+  async ({ event, step, runId }) => {
+    const envelope = envelopeOf(event.data);
+    const { organizationId, eventId } = envelope;
+    return withLogContext({ organizationId, eventId, runId }, async () => {
+      const batches = await step.run("fan-out", () => refusingBadData(() => fanOut(systemTenant(organizationId), event.name, envelope)));
+      if (batches.length > 0) {
+        await step.sendEvent("deliver", batches.map((batch) => ({ name: deliverEvent, data: { organizationId, ...batch } })));
+      }
+      return { batches: batches.length };
+    });
+  },
+);

@@ -1,0 +1,102 @@
+import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { Refused } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
+import type { Member } from "@/lib/organizations/actor";
+import type { NotificationType } from "../catalog";
+import { notifications, receivers } from "../tables";
+import type { ListNotificationsInput } from "./inputs";
+
+/** How many are unread, and when that was true: a higher version is newer. */
+export interface InboxCount {
+  unread: number;
+  version: number;
+}
+
+/** What a member's tabs hear when their inbox changes. */
+export type InboxChange = InboxCount & { receiverId: string | null; type: string | null; subjectId: string | null };
+
+export interface InboxItem {
+  id: string;
+  type: NotificationType;
+  category: string;
+  subjectId: string;
+  /** What the catalog kept of the event. */
+  facts: Record<string, unknown>;
+  occurredAt: Date;
+  readAt: Date | null;
+}
+
+export async function inboxCount(member: Member): Promise<InboxCount> {
+  return (await inboxCounts(member, [member.id])).get(member.id) ?? { unread: 0, version: 0 };
+}
+
+/** The counts of several members. One statement, so that a count always belongs to the version beside it. */
+export function inboxCounts(tenant: Tenant, memberIds: string[]): Promise<Map<string, InboxCount>> {
+  return inTenant(tenant, (tx) => countsIn(tx, memberIds));
+}
+
+export async function countsIn(tx: Tx, memberIds: string[]): Promise<Map<string, InboxCount>> {
+  const rows = await tx.execute<{ member_id: string; unread: number; version: string }>(sql`
+    select asked.member_id, coalesce(inbox_versions.version, 0) as version,
+      (select count(*)::int from receivers where receivers.member_id = asked.member_id and receivers.read_at is null) as unread
+    from unnest(${sql.param([...new Set(memberIds)])}::text[]) as asked (member_id)
+    left join inbox_versions on inbox_versions.member_id = asked.member_id`);
+  return new Map(rows.map((row) => [row.member_id, { unread: row.unread, version: Number(row.version) }]));
+}
+
+/** Inbox row ids by `<notification> <member>`. */
+export async function receiversOf(tenant: Tenant, notificationIds: string[], memberIds: string[]): Promise<Map<string, string>> {
+  return inTenant(tenant, async (tx) => {
+    const rows = await tx
+      .select({ id: receivers.id, notificationId: receivers.notificationId, memberId: receivers.memberId })
+      .from(receivers)
+      .where(and(inArray(receivers.notificationId, notificationIds), inArray(receivers.memberId, memberIds)));
+    return new Map(rows.map((row) => [`${row.notificationId} ${row.memberId}`, row.id]));
+  });
+}
+
+export interface InboxPage {
+  items: InboxItem[];
+  nextCursor: string | null;
+  count: InboxCount;
+}
+
+/** The member's inbox, newest first, with the count as of the same moment. The cursor is the id of the last row seen. */
+export async function inboxPage(member: Member, { cursor, limit, unread }: ListNotificationsInput): Promise<InboxPage> {
+  if (cursor !== undefined && !isId("receiver", cursor)) {
+    throw new Refused("INVALID", { fields: [{ path: ["cursor"], code: "invalid", detail: "Use the nextCursor of an earlier answer." }] });
+  }
+  return inTenant(member, async (tx) => {
+    const rows = await tx
+      .select({ receiver: receivers, notification: notifications })
+      .from(receivers)
+      .innerJoin(notifications, eq(notifications.id, receivers.notificationId))
+      .where(
+        and(
+          eq(receivers.memberId, member.id),
+          cursor ? lt(receivers.id, cursor) : undefined,
+          unread ? isNull(receivers.readAt) : undefined,
+        ),
+      )
+      .orderBy(desc(receivers.id))
+      .limit(limit + 1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const counts = await countsIn(tx, [member.id]);
+    return {
+      items: shown.map(({ receiver, notification }) => ({
+        id: receiver.id,
+        // Only the catalog writes types.
+        type: notification.type as NotificationType,
+        category: notification.category,
+        subjectId: notification.subjectId,
+        facts: notification.payload,
+        occurredAt: notification.occurredAt,
+        readAt: receiver.readAt,
+      })),
+      nextCursor: last && rows.length > limit ? last.receiver.id : null,
+      count: counts.get(member.id) ?? { unread: 0, version: 0 },
+    };
+  });
+}

@@ -1,0 +1,71 @@
+/** What a mail says, before anybody's language: the subject's own facts, read when the mail is sent. */
+export type Partstat = "needs-action" | "accepted" | "tentative" | "declined";
+
+export interface MeetingFacts {
+  id: string;
+  title: string;
+  description: string;
+  startsAt: Date;
+  endsAt: Date;
+  timeZone: string;
+  location: string;
+  joinUrl: string | null;
+  cancelReason: string | null;
+  organizer: { name: string | null; email: string };
+  organizationName: string;
+  organizationSlug: string;
+}
+
+export interface MeetingPerson {
+  name: string | null;
+  email: string;
+  partstat: Partstat;
+  isOrganizer: boolean;
+}
+
+/** A mail to somebody at a meeting. */
+export interface MeetingContent {
+  meeting: MeetingFacts;
+  attendee: { email: string; name: string | null; memberId: string | null; partstat: Partstat };
+  everyone: MeetingPerson[];
+  rsvpToken: string;
+  calendar: { method: "REQUEST" | "CANCEL"; content: string };
+}
+
+export interface MeetingChangeContent extends MeetingContent {
+  /** What the reader was told last; instants as ISO text. */
+  before: { title: string; description: string; startsAt: string; endsAt: string; timeZone: string; location: string; joinUrl: string | null };
+  changes: ("time" | "place" | "title" | "description")[];
+}
+
+export interface MeetingAnswer {
+  name: string | null;
+  email: string;
+  partstat: Partstat;
+  comment: string | null;
+  /** The start of the meeting as it stood when they answered. */
+  forStartsAt: Date;
+}
+
+export interface MeetingAnswersContent {
+  meeting: MeetingFacts;
+  answers: MeetingAnswer[];
+  totals: Record<Partstat, number>;
+}
+
+export interface MemberInvitedContent {
+  inviterName: string;
+  organizationName: string;
+  joinUrl: string;
+  expiresAt: Date;
+  email: string;
+}
+
+export type Content =
+  | { template: "meeting-invited"; data: MeetingContent }
+  | { template: "meeting-updated"; data: MeetingChangeContent }
+  | { template: "meeting-cancelled"; data: MeetingContent }
+  | { template: "meeting-removed"; data: MeetingContent }
+  | { template: "meeting-reminder"; data: MeetingContent & { minutesLeft: number } }
+  | { template: "meeting-answers"; data: MeetingAnswersContent }
+  | { template: "member-invited"; data: MemberInvitedContent; locale: string };
