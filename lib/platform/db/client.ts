@@ -4,6 +4,7 @@ import type { ExtractTablesWithRelations } from "drizzle-orm";
 import postgres from "postgres";
 import { env } from "../env";
 import { log } from "../log";
+import { prepared } from "./prepared";
 
 type Schema = Record<string, never>;
 export type Tx = PostgresJsTransaction<Schema, ExtractTablesWithRelations<Schema>>;
@@ -42,7 +43,7 @@ function open(): Connection {
     onclose: () => replace(client),
     connection: { application_name: "moim" },
   });
-  return { client, db: drizzle(client) };
+  return { client, db: drizzle(prepared(client)) };
 }
 
 /**
