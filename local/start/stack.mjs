@@ -48,7 +48,6 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
   });
 
   async function up() {
-    const startedAt = Date.now();
     const engines = chooseEngines(env);
     const host = chooseHost(env);
     const secrets = loadSecrets(dataDir);
@@ -131,7 +130,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     refreshRun = () => writeRun(dataDir, compose());
     refreshRun();
     isUp = true;
-    say(banner({ run: compose(), dataDir, engines, seconds: (Date.now() - startedAt) / 1000, dev }));
+    say(banner({ run: compose(), dataDir, engines, seconds: performance.now() / 1000, dev }));
   }
 
   /** @param {import("./supervise.mjs").Child} child */
