@@ -4,6 +4,7 @@ import { Inngest } from "inngest";
 import { closeDatabase } from "@/lib/platform/db/client";
 import { newId } from "@/lib/platform/ids";
 import { relayOutbox, type Sender } from "@/lib/platform/outbox/relay";
+import { sendOutbox } from "@/inngest/send-outbox";
 import { openDatabase, untilQuiet } from "./measuring/database";
 import { median } from "./measuring/distribution";
 import { actAsInstance, readInstance } from "./measuring/instance";
@@ -27,7 +28,7 @@ await untilQuiet(sql);
 const plain = await drained(() => fill(sql, "bench.outbox"), plainLoop);
 const relay = await drained(fillOutbox, () => relayAll(() => Promise.resolve()));
 const plainSend = await drained(() => Promise.resolve(), bareSend);
-const toEngine = await drained(fillOutbox, () => relayAll(async (messages) => void (await engine.send(messages))));
+const toEngine = await drained(fillOutbox, () => relayAll(sendOutbox));
 
 /** Median of some rounds, each of which begins with a full outbox; the one before them warms up. */
 async function drained(prepare: () => Promise<unknown>, drain: () => Promise<unknown>): Promise<number> {
