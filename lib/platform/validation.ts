@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { Refused, type FieldFault } from "./errors";
 import details from "./i18n/messages/en/faults.json";
 
