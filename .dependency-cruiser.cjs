@@ -124,7 +124,7 @@ module.exports = {
     vendor("postgres", "^lib/platform/db/"),
     vendor("resend", "^lib/platform/mail\\.ts$"),
     vendor("pusher", "^lib/platform/realtime\\.ts$"),
-    vendor("inngest", "^(inngest/|app/api/inngest/route\\.ts$)"),
+    vendor("inngest", "^(inngest/|app/api/inngest/route\\.ts$|instrumentation\\.ts$)"),
     {
       name: "7-nobody-imports-engines-or-tests",
       comment: "Which server answers is configuration; the product cannot tell a local engine from a hosted one.",

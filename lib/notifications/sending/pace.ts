@@ -1,8 +1,7 @@
-import { clock } from "@/lib/platform/clock";
-
 /**
  * How fast one provider is called from this process. Calls go out as they come until the provider answers 429; then they are spaced,
- * twice as far after each further 429, and closer again after a quiet while. Shared by all runs, because the limit is too.
+ * twice as far after each further 429, and closer again after a quiet while. Shared by all runs, because the limit is too; by a
+ * clock that never leaps.
  */
 export interface Pace {
   /** Milliseconds to wait before the next call; the slot is taken by asking. */
@@ -21,7 +20,7 @@ export function createPace(): Pace {
   let calm = 0;
   return {
     turnMs() {
-      const now = clock.nowMs();
+      const now = performance.now();
       const turn = Math.max(now, nextMs);
       nextMs = turn + spacingMs;
       return turn - now;
@@ -30,7 +29,7 @@ export function createPace(): Pace {
       calm = 0;
       spacingMs = Math.min(spacingMaxMs, Math.max(firstSpacingMs, spacingMs * 2));
       // A long wait is the delivery's own business (it goes back with a later time); here a second of silence is enough.
-      nextMs = Math.max(nextMs, clock.nowMs() + Math.min(retryAfterSeconds ?? 1, 1) * 1_000);
+      nextMs = Math.max(nextMs, performance.now() + Math.min(retryAfterSeconds ?? 1, 1) * 1_000);
     },
     wentWell() {
       calm += 1;
