@@ -1,7 +1,7 @@
 // How long `npm start` takes until the app answers, beside Next alone with an empty app. Works on a copy of the checkout: a build of
 // its own must not replace the one that other instances run from.
-import { cpSync, rmSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { startIsolated } from "@/local/test/isolated-instance.mjs";
 import { buildFloor, startFloor } from "./measuring/floor-next";
 import { printTable, seconds, times } from "./measuring/table";
@@ -9,6 +9,7 @@ import { printTable, seconds, times } from "./measuring/table";
 const root = join(import.meta.dirname, "..");
 const checkout = join(root, ".moim-bench", "checkout");
 const dataDir = join(root, ".moim-bench", "startup");
+const notSource = /^(node_modules|\.next.*|\.moim.*|\.git|bench|test-results|playwright-report|coverage)$/;
 const interruption = new AbortController();
 process.once("SIGTERM", () => interruption.abort(new Error("interrupted")));
 
@@ -22,8 +23,8 @@ rmSync(checkout, { recursive: true, force: true });
 
 function copyCheckout(): void {
   rmSync(checkout, { recursive: true, force: true });
-  const ours = (path: string) => path === root || !/^(node_modules|\.next.*|\.moim.*|\.git|bench|test-results|playwright-report|coverage)$/.test(basename(path));
-  cpSync(root, checkout, { recursive: true, filter: ours });
+  mkdirSync(checkout, { recursive: true });
+  for (const name of readdirSync(root).filter((entry) => !notSource.test(entry))) cpSync(join(root, name), join(checkout, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"), "junction");
 }
 
