@@ -1,6 +1,6 @@
 import { Resend } from "resend";
 import { env } from "./env";
-import { isRetryable, type ProviderAnswer } from "./provider";
+import { isRetryable, refuseServerFault, type ProviderAnswer } from "./provider";
 
 export interface MailAttachment {
   filename: string;
@@ -61,4 +61,9 @@ export async function sendMail(mail: Mail, idempotencyKey: string): Promise<Prov
 function refusal(statusCode: number | null, retryable: boolean, answer: string, retryAfter: string | undefined): ProviderAnswer {
   const seconds = Number(retryAfter);
   return { ok: false, statusCode, providerId: null, retryable, retryAfterSeconds: retryAfter && Number.isFinite(seconds) ? seconds : null, answer };
+}
+
+/** Whether anybody answers at the mail provider; a refusal is an answer. @throws when nobody does. */
+export async function pingMail(signal: AbortSignal): Promise<void> {
+  refuseServerFault(await fetch(env().RESEND_BASE_URL, { method: "HEAD", redirect: "manual", signal }));
 }

@@ -29,3 +29,8 @@ export async function withTimeout<T>(call: Promise<T>, milliseconds: number): Pr
     clearTimeout(timer);
   }
 }
+
+/** For pings: any answer below 500 shows that somebody is there. */
+export function refuseServerFault(response: Response): void {
+  if (response.status >= 500) throw new Error(`answered ${response.status}`);
+}

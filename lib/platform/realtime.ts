@@ -69,3 +69,8 @@ export function realtimeSettings(): RealtimeSettings {
 
 /** The private channel of one member: their inbox, on every tab and device. */
 export const memberChannel = (memberId: string) => `private-member-${memberId}`;
+
+/** Whether the realtime provider answers our credentials. @throws when it does not. */
+export async function pingRealtime(): Promise<void> {
+  await pusher().get({ path: "/channels", params: {} });
+}

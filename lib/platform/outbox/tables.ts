@@ -25,7 +25,7 @@ export const outboxEvents = pgTable(
     createdAt: createdAt(),
   },
   (table) => [
-    index("outbox_unsent").on(table.id).where(sql`sent_at is null and parked_at is null`),
+    index("outbox_unsent").on(table.id).where(sql`sent_at is null`),
     index("outbox_sent").on(table.sentAt).where(sql`sent_at is not null`),
     tenantPolicy("outbox_events"),
   ],
