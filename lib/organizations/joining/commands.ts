@@ -8,7 +8,7 @@ import { append } from "@/lib/platform/outbox/outbox";
 import { readLink } from "@/lib/platform/signed-link";
 import { insertMember, joinWorkspaces, organizationFacts } from "../commands";
 import { memberJoined } from "../events";
-import { invitations } from "../tables";
+import { invitations, organizations } from "../tables";
 import { offerState, type JoinOffer } from "./queries";
 
 export interface Joined {
@@ -24,8 +24,12 @@ export interface Joined {
  */
 export async function acceptInvitation(token: string, details: PersonDetails = {}): Promise<Joined> {
   const claims = readLink("join", token);
-  const email = await asSystem("signed-link", async (tx) => (await openInvitation(tx, claims.subject, claims.generation)).email);
-  const person = await ensurePerson(email, details);
+  const { email, timeZone } = await asSystem("signed-link", async (tx) => {
+    const invitation = await openInvitation(tx, claims.subject, claims.generation);
+    return { email: invitation.email, timeZone: await homeTimeZone(tx, invitation.organizationId) };
+  });
+  // Without scripts nobody knows a new person's zone; their organization's is the best guess.
+  const person = await ensurePerson(email, { ...details, timeZone: details.timeZone ?? timeZone });
   return asSystem("signed-link", async (tx) => {
     const invitation = await openInvitation(tx, claims.subject, claims.generation);
     const tenant = systemTenant(invitation.organizationId);
@@ -47,6 +51,11 @@ export async function acceptInvitation(token: string, details: PersonDetails = {
     });
     return joined;
   });
+}
+
+async function homeTimeZone(tx: Tx, organizationId: string): Promise<string | undefined> {
+  const [home] = await tx.select({ timeZone: organizations.timeZone }).from(organizations).where(eq(organizations.id, organizationId));
+  return home?.timeZone;
 }
 
 const refusalOf: Record<Exclude<JoinOffer["state"], "open">, RefusalCode> = {

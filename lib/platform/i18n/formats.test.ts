@@ -19,7 +19,7 @@ describe("times as a person reads them", () => {
     const { relative, duration } = formatsFor(viewer({}));
     expect(relative("2026-11-23T03:30:00Z", at)).toBe("in 2 hours");
     expect(relative("2026-11-22T01:30:00Z", at)).toBe("yesterday");
-    expect(relative(at, at)).toBe("this minute");
+    expect(relative(at, at)).toBe("now");
     expect(duration(90)).toBe("1 hr 30 min");
   });
 

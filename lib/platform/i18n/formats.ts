@@ -67,7 +67,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 function relative(locale: string, differenceMs: number): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const step = steps.find(([, sizeMs]) => Math.abs(differenceMs) >= sizeMs);
-  return step ? format.format(Math.round(differenceMs / step[1]), step[0]) : format.format(0, "minute");
+  return step ? format.format(Math.round(differenceMs / step[1]), step[0]) : format.format(0, "second");
 }
 
 function duration(locale: string, minutes: number): string {
