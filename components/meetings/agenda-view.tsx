@@ -52,7 +52,7 @@ export async function EntryList({ organization, viewer, entries }: { organizatio
               prefetch={false}
               className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-3 hover:bg-hover"
             >
-              <time dateTime={entry.startsAt.toISOString()} className="w-36 shrink-0 text-sm text-ink-muted">
+              <time dateTime={entry.startsAt.toISOString()} className="w-40 shrink-0 text-sm whitespace-nowrap text-ink-muted">
                 {formats.timeRange(entry.startsAt, entry.endsAt)}
               </time>
               <span className="min-w-0 flex-1 basis-40">

@@ -26,8 +26,8 @@ const folded = (text: string) => text.normalize("NFKD").replace(/\p{Mark}/gu, ""
 export function AttendeeField({ colleagues, picked, onChange }: Props) {
   const t = useTranslations("meetings");
   const faultText = useTranslations("faults");
-  const { id, found, typed, typedAll, control } = useField("attendees", { hint: true });
-  const chosenBefore = useField("attendee").typedAll;
+  const { id, found, typed, control } = useField("attendees", { hint: true });
+  const chosenBefore = useField("attendeePlain").typedAll;
   const [text, setText] = useState(typed ?? "");
   const input = useRef<HTMLInputElement>(null);
   const said = (code: string, detail: string) => (faultText.has(code as "invalid") ? faultText(code as "invalid") : detail);
@@ -53,17 +53,16 @@ export function AttendeeField({ colleagues, picked, onChange }: Props) {
     items: offered,
     inputValue: text,
     selectedItem: null,
-    defaultHighlightedIndex: text ? 0 : -1,
     itemToString: (item) => item?.name ?? "",
     itemToKey: (item) => item?.value,
-    onInputValueChange: ({ inputValue, type }) => {
-      if (type === useCombobox.stateChangeTypes.InputChange) setText(inputValue);
-    },
     stateReducer: (state, { type, changes }) => {
       switch (type) {
         case useCombobox.stateChangeTypes.ItemClick:
         case useCombobox.stateChangeTypes.InputKeyDownEnter:
           return { ...changes, isOpen: true, highlightedIndex: -1 };
+        case useCombobox.stateChangeTypes.InputChange:
+          // Enter takes the first match, as soon as there is something to match.
+          return { ...changes, highlightedIndex: 0 };
         case useCombobox.stateChangeTypes.InputBlur:
           // Leaving is not choosing.
           return { ...changes, selectedItem: null };
@@ -93,6 +92,8 @@ export function AttendeeField({ colleagues, picked, onChange }: Props) {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    // While a Korean syllable is being composed, keys belong to the input method.
+    if (event.nativeEvent.isComposing) return;
     if ((event.key === "," || event.key === ";") && isAddress(text)) {
       event.preventDefault();
       takeText(text);
@@ -107,6 +108,34 @@ export function AttendeeField({ colleagues, picked, onChange }: Props) {
 
   return (
     <FieldShell id={id} label={t("attendees")} hint={t("attendeesHint")} faults={faults} optional>
+      {/* First, because of two fields with one name the first counts. */}
+      <noscript>
+        <input type="hidden" name="plain" value="1" />
+        <fieldset className="mb-3">
+          <legend className="text-xs text-ink-muted">{t("membersPlain")}</legend>
+          {colleagues.map(({ id: memberId, name, email }) => (
+            <label key={memberId} className="flex min-h-9 items-center gap-3 text-sm">
+              <input
+                type="checkbox"
+                name="attendeePlain"
+                value={memberId}
+                defaultChecked={(chosenBefore ?? picked.map(({ value }) => value)).includes(memberId)}
+                className="size-5 accent-accent"
+              />
+              {name} <span className="text-xs text-ink-muted">{email}</span>
+            </label>
+          ))}
+        </fieldset>
+        <label className="block text-xs text-ink-muted">
+          {t("guestsPlain")}
+          <textarea
+            name="attendees"
+            rows={3}
+            className="control mt-1 text-base text-ink"
+            defaultValue={typed ?? picked.filter(({ timeZone }) => !timeZone).map(({ email }) => email).join("\n")}
+          />
+        </label>
+      </noscript>
       <div className="no-js:hidden">
         {picked.map(({ value, optional }) => (
           <span key={value} hidden>
@@ -117,7 +146,14 @@ export function AttendeeField({ colleagues, picked, onChange }: Props) {
         <div className="relative">
           <UserRoundPlus aria-hidden className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-muted" />
           <input
-            {...box.getInputProps({ ref: input, onPaste, onKeyDown, onBlur: () => isAddress(text) && takeText(text) })}
+            {...box.getInputProps({
+              ref: input,
+              // At once, not when downshift reports it: a controlled input that lags loses letters.
+              onChange: (event) => setText(event.currentTarget.value),
+              onPaste,
+              onKeyDown,
+              onBlur: () => isAddress(text) && takeText(text),
+            })}
             name="attendees"
             className="control pl-9"
             placeholder={t("attendeesPlaceholder")}
@@ -165,32 +201,6 @@ export function AttendeeField({ colleagues, picked, onChange }: Props) {
           </ul>
         )}
       </div>
-      <noscript>
-        <fieldset className="mb-3">
-          <legend className="text-xs text-ink-muted">{t("membersPlain")}</legend>
-          {colleagues.map(({ id: memberId, name, email }) => (
-            <label key={memberId} className="flex min-h-9 items-center gap-3 text-sm">
-              <input
-                type="checkbox"
-                name="attendee"
-                value={memberId}
-                defaultChecked={(chosenBefore ?? picked.map(({ value }) => value)).includes(memberId)}
-                className="size-5 accent-accent"
-              />
-              {name} <span className="text-xs text-ink-muted">{email}</span>
-            </label>
-          ))}
-        </fieldset>
-        <label className="block text-xs text-ink-muted">
-          {t("guestsPlain")}
-          <textarea
-            name="attendees"
-            rows={3}
-            className="control mt-1 text-base text-ink"
-            defaultValue={typedAll?.join("\n") ?? picked.filter(({ timeZone }) => !timeZone).map(({ email }) => email).join("\n")}
-          />
-        </label>
-      </noscript>
     </FieldShell>
   );
 }
@@ -212,14 +222,13 @@ function PickedRow({ person, onOptional, onRemove }: RowProps) {
       </span>
       <button
         type="button"
-        aria-pressed={person.optional}
-        aria-label={`${t("meetings.optionalPerson")}: ${person.name}`}
         onClick={() => onOptional(!person.optional)}
         className={clsx(
           "min-h-8 rounded-md px-2 text-xs",
           person.optional ? "bg-hover font-medium text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
         )}
       >
+        <span className="sr-only">{person.name}: </span>
         {person.optional ? t("meetings.optionalPerson") : t("meetings.requiredPerson")}
       </button>
       <button

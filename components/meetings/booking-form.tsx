@@ -117,7 +117,7 @@ function BookingFields({ organization, viewer, me, colleagues, initial, reminder
       <div className="min-w-0 no-js:hidden lg:sticky lg:top-6 lg:row-span-2">
         <PlanPanel state={answerState} viewer={viewer} me={me} picked={picked} onChoose={moveTo} timeZone={draft.timeZone} />
       </div>
-      <div className="flex flex-wrap gap-3 border-t border-line pt-5 lg:mt-5">
+      <div className="flex flex-wrap gap-3 border-t border-line pt-5 lg:col-start-1 lg:mt-5">
         <SubmitButton>{meeting ? t("saveChanges") : picked.length > 0 ? t("bookAndInvite") : t("book")}</SubmitButton>
         <Link href={backHref} className={buttonStyle("ghost")}>
           {t("leave")}
@@ -187,7 +187,7 @@ function draftOf(initial: BookingValues, typed: Typed): TimeDraft {
 
 /** People sent before scripts arrived come back as what the form sent. */
 function pickedOf(initial: BookingValues, typed: Typed, colleagues: Colleague[]): Picked[] {
-  const sent = typed.attendee;
+  const sent = "plain" in typed ? (typed.attendeePlain ?? []) : typed.attendee;
   if (sent === undefined) return "title" in typed ? [] : initial.attendees;
   const optional = new Set([typed.optional ?? []].flat());
   return [sent].flat().map((value) => {

@@ -61,7 +61,6 @@ export async function MonthView({ organization, viewer, days, date, today }: Pro
                     data-day-current={current || undefined}
                     tabIndex={current ? 0 : -1}
                     aria-current={day === today ? "date" : undefined}
-                    aria-label={t("dayLabel", { day: formats.longDay(`${day}T12:00:00Z`, "UTC"), count: entries.length })}
                     className={clsx(
                       "tabular flex min-h-7 items-center justify-center rounded-full text-sm max-md:w-full max-md:flex-col max-md:rounded-lg max-md:py-1 md:size-7",
                       day === today ? "bg-accent font-semibold text-on-accent" : outside ? "text-ink-muted" : "text-ink",
@@ -69,7 +68,8 @@ export async function MonthView({ organization, viewer, days, date, today }: Pro
                       current && day !== today && "ring-1 ring-accent ring-inset",
                     )}
                   >
-                    {Number(day.slice(8))}
+                    <span aria-hidden="true">{Number(day.slice(8))}</span>
+                    <span className="sr-only">{t("dayLabel", { day: formats.longDay(`${day}T12:00:00Z`, "UTC"), count: entries.length })}</span>
                     <span aria-hidden="true" className="mt-0.5 flex h-1.5 gap-0.5 md:hidden">
                       {entries.slice(0, shownMax).map((entry) => (
                         <span key={entry.id} className={clsx(dotLook(entry), day === today && "border-on-accent!")} />

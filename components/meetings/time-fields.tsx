@@ -75,7 +75,7 @@ export function TimeFields({ draft, onChange, answer, viewer }: Props) {
         />
       </div>
       <p className="-mt-2 text-xs text-ink-muted">{t("durationHint")}</p>
-      <Missing answer={answer} onChange={onChange} />
+      <Missing answer={answer} onChange={onChange} viewer={viewer} />
       <Twice answer={answer} draft={draft} onChange={onChange} viewer={viewer} />
       <Combobox
         name="timeZone"
@@ -89,7 +89,7 @@ export function TimeFields({ draft, onChange, answer, viewer }: Props) {
 }
 
 /** The clocks jump over this time: say what they show instead and offer it. */
-function Missing({ answer, onChange }: Pick<Props, "answer" | "onChange">) {
+function Missing({ answer, onChange, viewer }: Pick<Props, "answer" | "onChange" | "viewer">) {
   const t = useTranslations();
   if (!answer || answer.ok || answer.code !== "time-missing") return null;
   const instead = answer.instead?.split("T")[1];
@@ -98,7 +98,7 @@ function Missing({ answer, onChange }: Pick<Props, "answer" | "onChange">) {
       {t("faults.time-missing")}{" "}
       {instead && answer.field === "start" && (
         <button type="button" className="link font-medium" onClick={() => onChange({ start: instead })}>
-          {t("meetings.useInstead", { time: instead })}
+          {t("meetings.useInstead", { time: formatsFor(viewer).time(`2026-01-01T${instead}:00Z`, "UTC") })}
         </button>
       )}
     </Notice>

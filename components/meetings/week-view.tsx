@@ -44,11 +44,14 @@ export async function WeekView({ organization, viewer, days, date, now }: Props)
               data-day-current={day === date || undefined}
               tabIndex={day === date ? 0 : -1}
               aria-current={day === now.date ? "date" : undefined}
-              aria-label={t("dayLabel", { day: formats.longDay(`${day}T12:00:00Z`, "UTC"), count: onDay.length })}
               className="flex items-center gap-1.5 rounded-lg px-2 py-1 text-sm hover:bg-hover"
             >
-              <span className={day === now.date ? "font-medium text-accent-ink" : "text-ink-muted"}>{weekday(day)}</span>
+              <span className="sr-only">{t("dayLabel", { day: formats.longDay(`${day}T12:00:00Z`, "UTC"), count: onDay.length })}</span>
+              <span aria-hidden="true" className={day === now.date ? "font-medium text-accent-ink" : "text-ink-muted"}>
+                {weekday(day)}
+              </span>
               <span
+                aria-hidden="true"
                 className={clsx(
                   "tabular inline-flex size-7 items-center justify-center rounded-full",
                   day === now.date ? "bg-accent font-semibold text-on-accent" : "font-medium",

@@ -73,11 +73,16 @@ export async function Shell({ children, ...props }: Props) {
 
       <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-line bg-canvas/95 px-3 backdrop-blur md:hidden">
         <OrganizationMenu {...props} />
-        <PersonMenu {...props} side="below" compact />
+        <div className="flex items-center gap-1">
+          <LinkButton href={`${home}/meetings/new`} variant="ghost" size="icon" aria-label={t("shell.book")}>
+            <Plus aria-hidden className="size-5" />
+          </LinkButton>
+          <PersonMenu {...props} side="below" compact />
+        </div>
       </header>
 
       <main id="content" tabIndex={-1} className="min-w-0 px-4 pt-5 pb-28 outline-none sm:px-6 md:px-8 md:pt-8 md:pb-16">
-        <div className="mx-auto w-full max-w-6xl">{children}</div>
+        <div className="mx-auto w-full max-w-6xl has-[[data-wide]]:max-w-[96rem]">{children}</div>
       </main>
 
       <nav
@@ -99,7 +104,7 @@ async function OrganizationMenu({ organization, organizations, workspaces }: Omi
   const t = await getTranslations("shell");
   return (
     <Menu
-      label={t("switchOrganization", { name: organization.name })}
+      label={t("switchOrganization")}
       className="min-w-0"
       buttonClassName="flex min-h-10 items-center gap-2.5 px-2 hover:bg-hover"
       button={
@@ -141,19 +146,17 @@ async function PersonMenu({ organization, person, side, compact }: Omit<Props, "
   const t = await getTranslations("shell");
   return (
     <Menu
-      label={t("account", { name: person.name })}
+      label={t("account")}
       side={side}
       align={compact ? "end" : "start"}
       buttonClassName="flex min-h-11 items-center gap-2.5 px-2 hover:bg-hover"
       button={
         <>
           <Avatar name={person.name} id={person.id} />
-          {!compact && (
-            <span className="min-w-0 flex-1 leading-tight">
-              <span className="block truncate text-sm font-medium">{person.name}</span>
-              <span className="block truncate text-xs text-ink-muted">{person.email}</span>
-            </span>
-          )}
+          <span className={compact ? "sr-only" : "min-w-0 flex-1 leading-tight"}>
+            <span className="block truncate text-sm font-medium">{person.name}</span>
+            <span className="block truncate text-xs text-ink-muted">{person.email}</span>
+          </span>
         </>
       }
     >

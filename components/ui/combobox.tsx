@@ -59,17 +59,35 @@ export function Combobox({ name, label, hint, optional, hideLabel, className, al
     },
   });
 
+  // From the list as it is now: a detail may change while the choice stays, as an offset does with the date.
+  const chosenDetail = items.find(({ value }) => value === box.selectedItem?.value)?.detail;
+
   return (
     <FieldShell {...{ id, label, hint, optional, hideLabel, className, faults }}>
+      {/* First, because of two fields with one name the first counts. */}
+      <noscript>
+        <select name={name} className="control" defaultValue={typed ?? defaultValue} aria-label={typeof label === "string" ? label : name}>
+          {items.map((item) => (
+            <option key={item.value} value={item.value}>
+              {[item.label, item.detail].filter(Boolean).join(" · ")}
+            </option>
+          ))}
+        </select>
+      </noscript>
       <div className="relative no-js:hidden">
         <input type="hidden" name={name} value={box.selectedItem?.value ?? ""} />
         <input
-          className="control truncate pr-9"
+          className={clsx("control truncate", chosenDetail ? "pr-28" : "pr-9")}
           {...box.getInputProps({ onFocus: (event) => event.currentTarget.select(), onClick: () => box.openMenu() })}
           aria-invalid={control["aria-invalid"]}
           aria-describedby={control["aria-describedby"]}
           aria-labelledby={undefined}
         />
+        {chosenDetail && (
+          <span aria-hidden="true" className="tabular pointer-events-none absolute top-1/2 right-9 -translate-y-1/2 text-sm text-ink-muted">
+            {chosenDetail}
+          </span>
+        )}
         <ChevronDown aria-hidden className="pointer-events-none absolute top-1/2 right-3 size-4 -translate-y-1/2 text-ink-muted" />
         <ul
           {...box.getMenuProps({ "aria-label": typeof label === "string" ? label : name, "aria-labelledby": undefined })}
@@ -97,15 +115,6 @@ export function Combobox({ name, label, hint, optional, hideLabel, className, al
           </p>
         )}
       </div>
-      <noscript>
-        <select name={name} className="control" defaultValue={typed ?? defaultValue} aria-label={typeof label === "string" ? label : name}>
-          {items.map((item) => (
-            <option key={item.value} value={item.value}>
-              {[item.label, item.detail].filter(Boolean).join(" · ")}
-            </option>
-          ))}
-        </select>
-      </noscript>
     </FieldShell>
   );
 }

@@ -5,8 +5,8 @@ import Link from "next/link";
 import { useCallback, useEffect, useRef, type ComponentProps, type KeyboardEvent, type ReactNode } from "react";
 
 interface Props {
-  /** What the button shows; it must say what the menu is, if only to a screen reader. */
   button: ReactNode;
+  /** What the menu is for, read out before what the button shows. */
   label: string;
   children: ReactNode;
   buttonClassName?: string;
@@ -56,7 +56,8 @@ export function Menu({ button, label, children, buttonClassName, align = "start"
 
   return (
     <details ref={details} className={clsx("relative", className)} onKeyDown={onKeyDown}>
-      <summary aria-label={label} className={clsx("rounded-lg select-none", buttonClassName)}>
+      <summary className={clsx("rounded-lg select-none", buttonClassName)}>
+        <span className="sr-only">{label}</span>
         {button}
       </summary>
       <div

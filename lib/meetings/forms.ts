@@ -6,7 +6,8 @@ import { timeZoneInput, type AttendeeInput } from "./inputs";
 /**
  * From the fields of a form to the input of a command. Fields: `title`, `date`, `start`, `end` or `duration`, `endDate`, `timeZone`,
  * `fold`, `location`, `joinUrl`, `description`, `attendee` (repeated; a member id or an address), `optional` (repeated; those of them
- * that need not come), `attendees` (free text, one person a line or separated by commas), `reminderMinutes` ("" is none), `guard`,
+ * that need not come), `attendees` (free text, one person a line or separated by commas),
+ * `plain` (the form was filled without scripts: `attendeePlain` counts instead of `attendee`, which scripts keep), `reminderMinutes` ("" is none), `guard`,
  * `workspaceId`.
  */
 export function meetingShape(form: FormData): Record<string, unknown> {
@@ -63,7 +64,7 @@ export function parsePeople(pasted: string): { email: string; name?: string }[] 
 
 function attendeesOf(form: FormData): AttendeeInput[] {
   const optional = new Set(strings(form, "optional"));
-  const picked = strings(form, "attendee").map((value): AttendeeInput => {
+  const picked = strings(form, form.has("plain") ? "attendeePlain" : "attendee").map((value): AttendeeInput => {
     const required = !optional.has(value);
     return value.startsWith("mbr_") ? { memberId: value, required } : { email: value, required };
   });

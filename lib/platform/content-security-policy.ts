@@ -5,7 +5,7 @@ export interface PolicyOptions {
   realtime: Pick<RealtimeSettings, "cluster" | "host" | "port" | "tls">;
   /** Served over TLS: everything the page loads must be, too. */
   secure: boolean;
-  /** React's development build needs `eval` to rebuild server stacks, and hot reload a socket to the page's own origin. */
+  /** React's development build needs `eval` to rebuild server stacks, Next's error overlay its styles, and hot reload a socket. */
   development: boolean;
 }
 
@@ -14,7 +14,7 @@ export function pagePolicy({ nonce, realtime, secure, development }: PolicyOptio
   const directives: Record<string, string[]> = {
     "default-src": ["'self'"],
     "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
-    "style-src": ["'self'", `'nonce-${nonce}'`],
+    "style-src": ["'self'", development ? "'unsafe-inline'" : `'nonce-${nonce}'`],
     "img-src": ["'self'", "data:", "blob:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'", ...realtimeOrigins(realtime), ...(development ? ["ws:"] : [])],

@@ -77,14 +77,10 @@ export default async function CalendarPage({ params, searchParams }: Props) {
             label={t("view")}
             tabs={calendarViews.map((each) => ({ href: calendarHref(org, each, date), label: t(each), current: each === view }))}
           />
-          <LinkButton href={newHref} variant="primary" aria-keyshortcuts="n" className="md:hidden">
-            <Plus aria-hidden className="size-4" />
-            {t("bookShort")}
-          </LinkButton>
         </div>
       </header>
       {view === "month" && (
-        <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_17rem]">
+        <div data-wide className="grid gap-6 2xl:grid-cols-[minmax(0,1fr)_18rem]">
           <MonthView organization={org} viewer={member} days={days} date={date} today={now.date} />
           <section aria-labelledby="day-heading">
             <div className="mb-2 flex min-h-10 items-center justify-between gap-2">
