@@ -6,6 +6,7 @@ import type { Member } from "@/lib/organizations/actor";
 import type { NotificationType } from "../catalog";
 import { notifications, receivers } from "../tables";
 import type { ListNotificationsInput } from "./inputs";
+import { lineOf, type InboxLine } from "./rules";
 
 /** How many are unread, and when that was true: a higher version is newer. */
 export interface InboxCount {
@@ -23,6 +24,8 @@ export interface InboxItem {
   subjectId: string;
   /** What the catalog kept of the event. */
   facts: Record<string, unknown>;
+  /** The same for people: what the row's sentence needs. */
+  line: InboxLine;
   occurredAt: Date;
   readAt: Date | null;
 }
@@ -92,6 +95,7 @@ export async function inboxPage(member: Member, { cursor, limit, unread }: ListN
         category: notification.category,
         subjectId: notification.subjectId,
         facts: notification.payload,
+        line: lineOf(notification.payload),
         occurredAt: notification.occurredAt,
         readAt: receiver.readAt,
       })),

@@ -1,0 +1,15 @@
+"use server";
+
+import { after } from "next/server";
+import { revalidatePath } from "next/cache";
+import { actingMember } from "@/lib/organizations/actor";
+import { announceInbox, markRead } from "./commands";
+import type { ReadNotificationsInput } from "./inputs";
+
+/** Marks some rows read, or all up to the newest one on the page; bound to both by the page, so that it works without scripts. */
+export async function markReadAction(organization: string, what: ReadNotificationsInput): Promise<void> {
+  const member = await actingMember(organization);
+  const count = await markRead(member, what);
+  after(() => announceInbox(member, count));
+  revalidatePath(`/${organization}/inbox`);
+}
