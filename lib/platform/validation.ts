@@ -31,10 +31,12 @@ function faultsOf(issue: z.core.$ZodIssue, under: string[]): FieldFault[] {
 }
 
 function codeOf(issue: z.core.$ZodIssue): FaultCode {
+  const absent = issue.code === "invalid_type" && (issue.input === undefined || issue.input === null);
+  if (absent) return "required";
   if (isFaultCode(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined || issue.input === null ? "required" : "wrong-type";
+      return "wrong-type";
     case "too_big":
       return "too-long";
     case "too_small":
