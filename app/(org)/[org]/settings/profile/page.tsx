@@ -20,8 +20,6 @@ export default async function ProfilePage({ params }: { params: Promise<{ org: s
     <Card id="profile" title={t("title")}>
       <p className="mb-5 text-sm text-ink-muted">{t("lead")}</p>
       <ProfileForm
-        // A saved change of language or zone must show in fields that React would otherwise keep.
-        key={`${member.locale} ${member.timeZone}`}
         profile={session?.user ?? member}
         zones={zoneOptions(member.locale, clock.now(), member.timeZone)}
       />
