@@ -1,7 +1,6 @@
 import "@fontsource-variable/inter";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
-import { headers } from "next/headers";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { ToastProvider } from "@/components/ui/toast";
@@ -20,17 +19,8 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
-    <html lang={await getLocale()} suppressHydrationWarning>
-      <head>
-        {/* Before the first paint, so that neither the plain fallbacks nor the rich controls flash. */}
-        <script
-          nonce={nonce}
-          suppressHydrationWarning
-          dangerouslySetInnerHTML={{ __html: 'document.documentElement.dataset.js=""' }}
-        />
-      </head>
+    <html lang={await getLocale()}>
       <body>
         <ClientMessages namespaces={[]}>
           <ToastProvider>{children}</ToastProvider>

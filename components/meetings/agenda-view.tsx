@@ -26,8 +26,8 @@ export async function AgendaView({ organization, viewer, days, today }: Props) {
           <li key={date} className="grid gap-x-6 gap-y-2 md:grid-cols-[11rem_minmax(0,1fr)]">
             <h2 className={clsx("text-sm md:pt-3", date === today ? "font-semibold text-accent-ink" : "font-medium")}>
               <span data-day={date} data-day-current={index === 0 || undefined} tabIndex={index === 0 ? 0 : -1} className="rounded-sm">
-                {formats.longDay(`${date}T12:00:00Z`, "UTC")}
-                {date === today && ` · ${t("today")}`}
+                <span className="block">{formats.longDay(`${date}T12:00:00Z`, "UTC")}</span>
+                {date === today && t("today")}
               </span>
             </h2>
             <EntryList organization={organization} viewer={viewer} entries={entries} />
@@ -52,7 +52,7 @@ export async function EntryList({ organization, viewer, entries }: { organizatio
               prefetch={false}
               className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-3 hover:bg-hover"
             >
-              <time dateTime={entry.startsAt.toISOString()} className="w-40 shrink-0 text-sm whitespace-nowrap text-ink-muted">
+              <time dateTime={entry.startsAt.toISOString()} className="w-40 shrink-0 text-sm text-ink-muted">
                 {formats.timeRange(entry.startsAt, entry.endsAt)}
               </time>
               <span className="min-w-0 flex-1 basis-40">

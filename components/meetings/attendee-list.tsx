@@ -19,6 +19,7 @@ export async function AttendeeList({ attendees }: { attendees: MeetingPerson[] }
     <ul className="divide-y divide-line">
       {attendees.map((attendee) => {
         const { tone, icon: Icon } = looks[attendee.partstat];
+        const about = [attendee.isOrganizer && t("organizer"), attendee.isGuest && t("guest"), !attendee.required && t("optionalPerson")].filter(Boolean);
         return (
           <li key={attendee.id} className="flex items-start gap-3 px-4 py-3">
             <Avatar name={attendee.name} id={attendee.id} />
@@ -27,11 +28,10 @@ export async function AttendeeList({ attendees }: { attendees: MeetingPerson[] }
                 {attendee.name}
                 {attendee.isMe && <span className="font-normal text-ink-muted"> ({t("you")})</span>}
               </p>
-              <p className="text-xs break-all text-ink-muted">
-                {[attendee.isOrganizer && t("organizer"), attendee.isGuest && t("guest"), !attendee.required && t("optionalPerson"), attendee.email]
-                  .filter(Boolean)
-                  .join(" · ")}
+              <p className="truncate text-xs text-ink-muted" title={attendee.email}>
+                {attendee.email}
               </p>
+              {about.length > 0 && <p className="text-xs text-ink-muted">{about.join(" · ")}</p>}
               {attendee.comment && <p className="mt-1.5 rounded-lg bg-sunken px-3 py-1.5 text-sm whitespace-pre-wrap">{attendee.comment}</p>}
               {attendee.outdated && <p className="mt-1 text-xs text-caution">{t("answeredEarlier")}</p>}
             </div>

@@ -135,7 +135,7 @@ function TakenTimes({ viewer, timeZone, onChoose }: { viewer: Viewer; timeZone: 
   if (free.length === 0) return null;
   const formats = formatsFor(viewer);
   return (
-    <Notice title={t("freeTimes")}>
+    <Notice title={t("yourFreeTimes")}>
       <ul className="mt-2 flex flex-wrap gap-2">
         {free.map(({ startsAt, endsAt }) => {
           const { date, time } = wallClockIn(timeZone, startsAt);

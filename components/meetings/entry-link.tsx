@@ -18,7 +18,7 @@ interface Props {
 export function EntryLink({ organization, entry, formats, look, className }: Props) {
   const t = useTranslations("meetings");
   const note = entryNote(entry);
-  const start = entry.startsHere ? formats.time(entry.startsAt) : "…";
+  const start = entry.startsHere ? formats.time(entry.startsAt) : `– ${formats.time(entry.endsAt)}`;
   return (
     <Link
       href={`/${organization}/meetings/${entry.id}`}

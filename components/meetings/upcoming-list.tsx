@@ -37,7 +37,7 @@ export async function UpcomingList({ organization, viewer, meetings, now, today 
               const running = meeting.startsAt <= now;
               return (
                 <li key={meeting.id} className="relative -mx-2 flex flex-wrap items-center gap-x-4 gap-y-0.5 rounded-lg px-2 py-2 hover:bg-hover">
-                  <time dateTime={meeting.startsAt.toISOString()} className="w-40 shrink-0 text-sm whitespace-nowrap text-ink-muted">
+                  <time dateTime={meeting.startsAt.toISOString()} className="w-40 shrink-0 text-sm text-ink-muted">
                     {formats.timeRange(meeting.startsAt, meeting.endsAt)}
                   </time>
                   <div className="min-w-0 flex-1 basis-36">

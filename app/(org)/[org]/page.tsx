@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { AnswerForm } from "@/components/meetings/answer-form";
+import { LiveRefresh } from "@/components/meetings/live-refresh";
 import { UpcomingList } from "@/components/meetings/upcoming-list";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -14,6 +15,7 @@ import { formatsFor } from "@/lib/platform/i18n/formats";
 import { respondAction } from "@/lib/meetings/actions";
 import { localNow } from "@/lib/meetings/calendar/queries";
 import { dashboard } from "@/lib/meetings/queries";
+import { inboxCount } from "@/lib/notifications/inbox/queries";
 import { pageMember } from "@/lib/organizations/actor";
 
 interface Props {
@@ -27,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function DashboardPage({ params }: Props) {
   const { org } = await params;
   const member = await pageMember(org);
-  const [t, { upcoming, awaiting }] = await Promise.all([getTranslations("dashboard"), dashboard(member)]);
+  const [t, { upcoming, awaiting }, { unread }] = await Promise.all([getTranslations("dashboard"), dashboard(member), inboxCount(member)]);
   const formats = formatsFor(member);
   const now = clock.now();
   const { date: today, minute } = localNow(member);
@@ -35,6 +37,7 @@ export default async function DashboardPage({ params }: Props) {
 
   return (
     <ClientMessages namespaces={["meetings", "dashboard"]}>
+      <LiveRefresh />
       <PageHeader title={t(`greeting.${greeting}`, { name: member.name })}>{formats.longDay(now)}</PageHeader>
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_22rem] lg:items-start">
         <Card
@@ -87,10 +90,11 @@ export default async function DashboardPage({ params }: Props) {
               <p className="px-4 py-5 text-sm text-ink-muted">{t("nothingAwaiting")}</p>
             )}
           </Card>
-          <Card id="inbox" title={t("inbox")}>
-            <Link href={`/${org}/inbox`} className="flex min-h-10 items-center gap-3 rounded-md text-sm">
-              <Inbox aria-hidden className="size-5 text-ink-muted" />
-              <span className="link">{t("openInbox")}</span>
+          <Card id="inbox" title={t("inbox")} flush>
+            <Link href={`/${org}/inbox`} className="flex min-h-12 items-center gap-3 px-4 text-sm hover:bg-hover">
+              <Inbox aria-hidden className={unread > 0 ? "size-5 text-accent-ink" : "size-5 text-ink-muted"} />
+              <span className={unread > 0 ? "flex-1 font-medium" : "flex-1 text-ink-muted"}>{t("unread", { count: unread })}</span>
+              <ChevronRight aria-hidden className="size-4 text-ink-muted" />
             </Link>
           </Card>
         </div>

@@ -10,6 +10,17 @@ describe("times as a person reads them", () => {
     expect(formatsFor(viewer({ timeZone: "America/New_York", hourCycle: "h12" })).time(at)).toMatch(/8:30\s?PM/);
   });
 
+  it("names the day of the end only when it is another", () => {
+    const { timeRange } = formatsFor(viewer({ hourCycle: "h23" }));
+    expect(timeRange(at, "2026-11-23T02:00:00Z")).toMatch(/^01:30\s–\s02:00$/);
+    expect(timeRange("2026-11-23T23:30:00Z", "2026-11-24T01:00:00Z")).toBe("23:30 – Tue, Nov 24, 01:00");
+  });
+
+  it("says the halves of the day in Korean", () => {
+    expect(formatsFor(viewer({ locale: "ko" })).time(at)).toBe("오전 1:30");
+    expect(formatsFor(viewer({ locale: "ko" })).timeRange(at, "2026-11-23T13:30:00Z")).toContain("오후 1:30");
+  });
+
   it("names a zone by its offset on the meeting's day", () => {
     expect(offsetOf("Europe/Paris", "2026-07-01T10:00:00Z")).toBe("GMT+2");
     expect(offsetOf("Europe/Paris", "2026-12-01T10:00:00Z")).toBe("GMT+1");

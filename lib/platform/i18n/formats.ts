@@ -19,8 +19,14 @@ export function formatsFor(viewer: Viewer) {
   const cycle = viewer.hourCycle === "auto" ? {} : { hourCycle: viewer.hourCycle };
   const time: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", ...cycle };
   const day: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
-  const formatter = (options: Intl.DateTimeFormatOptions, zone = timeZone) =>
-    new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+  const formatter = (options: Intl.DateTimeFormatOptions, zone = timeZone) => {
+    const intl = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+    return {
+      format: (at: Date) => spoken(locale, intl.formatToParts(at)),
+      formatRange: (from: Date, to: Date) => spoken(locale, intl.formatRangeToParts(from, to)),
+    };
+  };
+  const sameDay = (from: Instant, to: Instant, zone = timeZone) => wallClockIn(zone, from).date === wallClockIn(zone, to).date;
 
   return {
     /** 10:30 */
@@ -37,8 +43,11 @@ export function formatsFor(viewer: Viewer) {
     /** 23 November 2026 at 10:30 GMT+9, for titles and records */
     exact: (at: Instant, zone?: string) =>
       formatter({ day: "numeric", month: "long", year: "numeric", ...time, timeZoneName: "short" }, zone).format(new Date(at)),
-    /** 10:30 – 11:00, naming the day again when it differs */
-    timeRange: (from: Instant, to: Instant, zone?: string) => formatter(time, zone).formatRange(new Date(from), new Date(to)),
+    /** 10:30 – 11:00, naming the day of the end when it is another */
+    timeRange: (from: Instant, to: Instant, zone?: string) =>
+      sameDay(from, to, zone)
+        ? formatter(time, zone).formatRange(new Date(from), new Date(to))
+        : `${formatter(time, zone).format(new Date(from))} – ${formatter({ ...day, ...time }, zone).format(new Date(to))}`,
     /** Monday, 23 November 2026, 10:30 – 11:00 */
     longRange: (from: Instant, to: Instant, zone?: string) =>
       formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric", ...time }, zone).formatRange(
@@ -51,6 +60,15 @@ export function formatsFor(viewer: Viewer) {
     duration: (minutes: number) => duration(locale, minutes),
     zone: (zone: string, at: Instant) => zoneLabel(locale, zone, at),
   };
+}
+
+/** Newer locale data writes the halves of a Korean day as AM and PM; people say 오전 and 오후. */
+const koreanHalves: Record<string, string> = { AM: "오전", PM: "오후" };
+
+function spoken(locale: string, parts: { type: string; value: string }[]): string {
+  const word = ({ type, value }: { type: string; value: string }) =>
+    locale === "ko" && type === "dayPeriod" ? (koreanHalves[value] ?? value) : value;
+  return parts.map(word).join("");
 }
 
 export type Formats = ReturnType<typeof formatsFor>;

@@ -6,6 +6,7 @@ import { AnswerForm } from "@/components/meetings/answer-form";
 import { AnswerCounts, AttendeeList } from "@/components/meetings/attendee-list";
 import { CancelMeeting } from "@/components/meetings/cancel-meeting";
 import { DeliveryTable } from "@/components/meetings/delivery-table";
+import { LiveRefresh } from "@/components/meetings/live-refresh";
 import { PlainText } from "@/components/meetings/plain-text";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
@@ -64,6 +65,7 @@ export default async function MeetingPage({ params, searchParams }: Props) {
 
   return (
     <ClientMessages namespaces={["meetings"]}>
+      <LiveRefresh />
       <PageHeader
         back={{ href: `/${org}/meetings`, label: t("calendar") }}
         title={<span className={cancelled ? "text-ink-muted line-through" : undefined}>{meeting.title}</span>}
