@@ -1,13 +1,15 @@
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, systemTenant, type Tenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import { readLink, signLink } from "@/lib/platform/signed-link";
+import type { Member } from "@/lib/organizations/actor";
 import { organizations } from "@/lib/organizations/tables";
 import type { Partstat } from "../inputs";
 import { answeredEarlierTime, type MeetingDetails } from "../mappings";
 import { loadMeeting } from "../queries";
-import { attendees } from "../tables";
+import { attendees, meetings } from "../tables";
 
 /** An answer may be given or changed until the meeting is over; the link still shows it for a while after that. */
 const readableAfterEndMs = 30 * 24 * 60 * 60 * 1000;
@@ -47,6 +49,37 @@ export async function meetingByLink(token: string): Promise<LinkedMeeting> {
       .where(eq(organizations.id, tenant.organizationId));
     if (!attendee || !organization) throw new Refused("LINK_INVALID");
     return { ...found, attendee, organization };
+  });
+}
+
+export interface MyAnswer {
+  partstat: Partstat;
+  comment: string | null;
+  isOrganizer: boolean;
+  /** The invitation can still be answered: the meeting stands and is not over. */
+  open: boolean;
+}
+
+/** Where this member stands with each of these meetings; one they are no longer part of is absent. */
+export function myAnswers(member: Member, meetingIds: string[]): Promise<Map<string, MyAnswer>> {
+  const now = clock.now();
+  return inTenant(member, async (tx) => {
+    const rows = await tx
+      .select({ attendee: attendees, status: meetings.status, endsAt: meetings.endsAt })
+      .from(attendees)
+      .innerJoin(meetings, eq(meetings.id, attendees.meetingId))
+      .where(and(inArray(attendees.meetingId, meetingIds), eq(attendees.memberId, member.id), isNull(attendees.removedAt)));
+    return new Map(
+      rows.map(({ attendee, status, endsAt }) => [
+        attendee.meetingId,
+        {
+          partstat: attendee.partstat,
+          comment: attendee.comment,
+          isOrganizer: attendee.isOrganizer,
+          open: status === "confirmed" && endsAt > now && !attendee.isOrganizer,
+        },
+      ]),
+    );
   });
 }
 
