@@ -12,18 +12,28 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   timeout: 60_000,
+  // Something that hangs everywhere must not hold a whole test run for an hour.
+  globalTimeout: 12 * 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
-  // One world, told in order: tests share the demo organization and its mailbox.
-  workers: 1,
+  // Every worker has an organization of its own, so tests neither meet nor depend on an order.
+  fullyParallel: true,
+  workers: 2,
   retries: 1,
   reporter: "list",
+  projects: [
+    { name: "road", testIgnore: "crash.spec.ts", teardown: "crash" },
+    // Kills what the others stand on: a teardown runs after them all, whether they passed or not.
+    { name: "crash", testMatch: "crash.spec.ts", fullyParallel: false },
+  ],
   use: {
     ...devices["Desktop Chrome"],
     baseURL: run.app.url,
     locale: "en-GB",
     timezoneId: "Europe/Paris",
     trace: "retain-on-failure",
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     launchOptions: {
       executablePath: systemChromium(),
       args: [
