@@ -117,14 +117,14 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(app|components|lib|inngest)/",
-        pathNot: ["^lib/platform/", words("tables", "queries", "commands", "actor"), test],
+        pathNot: ["^lib/platform/", words("tables", "queries", "commands", "actor", "testing"), test],
       },
       to: { path: packages("drizzle-orm"), ...typesAside },
     },
     vendor("postgres", "^lib/platform/db/"),
     vendor("resend", "^lib/platform/mail\\.ts$"),
     vendor("pusher", "^lib/platform/realtime\\.ts$"),
-    vendor("inngest", "^(inngest/|app/api/inngest/route\\.ts$|instrumentation\\.ts$)"),
+    vendor("inngest", "^(inngest/|app/api/(inngest|health)/route\\.ts$|instrumentation\\.ts$)"),
     {
       name: "7-nobody-imports-engines-or-tests",
       comment: "Which server answers is configuration; the product cannot tell a local engine from a hosted one.",
