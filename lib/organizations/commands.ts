@@ -28,6 +28,10 @@ export async function createOrganization(founder: SessionUser, input: CreateOrga
   const wanted = parseInput(createOrganizationInput, input);
   return asSystem("create-organization", async (tx) => {
     if (wanted.founderName) await tx.update(users).set({ name: wanted.founderName }).where(eq(users.id, founder.id));
+    // Nobody has asked a newcomer for their zone; later they choose it in their profile, and another organization does not change it.
+    if (wanted.timeZone && !(await belongsSomewhere(tx, founder))) {
+      await tx.update(users).set({ timeZone: wanted.timeZone }).where(eq(users.id, founder.id));
+    }
     const organization = {
       id: newId("organization"),
       name: wanted.name,
@@ -49,6 +53,11 @@ export async function createOrganization(founder: SessionUser, input: CreateOrga
     await audit(tx, { organizationId: organization.id, id: member.id }, [{ action: "organization.created", subject: organization.name }]);
     return { organizationId: organization.id, slug: organization.slug, workspaceId, memberId: member.id };
   });
+}
+
+async function belongsSomewhere(tx: Tx, person: SessionUser): Promise<boolean> {
+  const found = await tx.select({ id: members.id }).from(members).where(eq(members.userId, person.id)).limit(1);
+  return found.length > 0;
 }
 
 /**

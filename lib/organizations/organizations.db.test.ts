@@ -33,6 +33,13 @@ describe("founding an organization", () => {
     expect(made.map(({ slug }) => slug).sort()).toEqual(["twins", "twins-2", "twins-3"]);
   });
 
+  test("takes the zone of a newcomer's browser for their own; a second organization leaves what they have", async () => {
+    const person = await ensurePerson("traveller@seoul.example");
+    const first = await createOrganization(person, { name: "First", timeZone: "Asia/Seoul" });
+    await createOrganization(person, { name: "Second", timeZone: "Europe/Paris" });
+    expect(await memberById(systemTenant(first.organizationId), first.memberId)).toMatchObject({ timeZone: "Asia/Seoul" });
+  });
+
   test("asks for a name", async () => {
     const person = await ensurePerson("noname@example.com");
     await expect(createOrganization(person, { name: "  " })).rejects.toMatchObject({
