@@ -87,12 +87,16 @@ export async function foundTeam(browser: Browser, name: string): Promise<Team> {
 /** From the page for people without an organization to the new one; gives its slug. */
 export async function begin(page: Page, organization: string, founder: string): Promise<string> {
   await page.goto("/begin");
+  await zoneKnown(page);
   await page.getByLabel("Your name").fill(founder);
   await page.getByLabel("Name of the organization").fill(organization);
   await page.getByRole("button", { name: "Create" }).click();
   await page.waitForURL((url) => url.pathname !== "/begin");
   return new URL(page.url()).pathname.split("/")[1] ?? "";
 }
+
+/** The form sends the browser's zone once its script runs; who is faster gets the organization's. */
+const zoneKnown = (page: Page) => expect(page.locator("input[name=timeZone]")).not.toHaveValue("");
 
 /** As an English-speaking admin. */
 export async function invite(page: Page, slug: string, addresses: string[]): Promise<void> {
@@ -107,6 +111,7 @@ export async function join(browser: Browser, person: Person): Promise<void> {
   const context = await browser.newContext(browserOf(person));
   const page = await context.newPage();
   await page.goto(linkIn(await mailTo(person.email), "/join/"));
+  await zoneKnown(page);
   await page.locator("input[name=name]").fill(person.name);
   await page.locator("main form button[type=submit]").click();
   await page.waitForURL((url) => !url.pathname.startsWith("/join/"));

@@ -1,0 +1,52 @@
+import { inboxAbout } from "./support/inbox";
+import { mailsAbout } from "./support/mailbox";
+import { book } from "./support/meetings";
+import { readRun } from "./support/run";
+import { expect, test } from "./support/test";
+import { unique, uniqueEmail } from "./support/unique";
+
+// What is killed here, all other tests stand on: they have run before.
+test.describe.configure({ mode: "serial", timeout: 120_000, retries: 0 });
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+for (const { victims, afterMs } of [
+  { victims: ["inngest"], afterMs: 0 },
+  { victims: ["app"], afterMs: 0 },
+  { victims: ["inngest", "app"], afterMs: 150 },
+] as const) {
+  test(`killing ${victims.join(" and ")} ${afterMs} ms after a booking loses nothing and doubles nothing`, async ({ team, apiOf, request }) => {
+    const ada = await apiOf(team.ada);
+    const title = unique("Survivor");
+    const guests = Array.from({ length: 12 }, () => uniqueEmail("survivor"));
+    const attendees = [...guests.map((email) => ({ email })), { email: team.camille.email }, { email: team.minjun.email }];
+    const before = readRun();
+    const meeting = await book(ada, { title, attendees });
+    if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+    for (const victim of victims) process.kill(before[victim].pid, "SIGKILL");
+
+    // Started again by itself, and said so where tools look.
+    for (const victim of victims) {
+      await expect.poll(() => readRun()[victim].pid !== before[victim].pid && isAlive(readRun()[victim].pid), { timeout: 60_000 }).toBe(true);
+    }
+    await expect.poll(async () => (await request.get("/api/health").catch(() => null))?.status(), { timeout: 60_000 }).toBe(200);
+
+    const everybody = attendees.map(({ email }) => email);
+    const told = async () => (await Promise.all(everybody.map(async (email) => (await mailsAbout(email, title)).length))).filter((count) => count > 0).length;
+    await expect.poll(told, { timeout: 90_000 }).toBe(everybody.length);
+    for (const person of [team.camille, team.minjun]) {
+      const api = await apiOf(person);
+      await expect.poll(async () => (await inboxAbout(api, meeting.id)).length, { timeout: 30_000 }).toBe(1);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    for (const email of everybody) expect(await mailsAbout(email, title), email).toHaveLength(1);
+    for (const person of [team.camille, team.minjun]) expect(await inboxAbout(await apiOf(person), meeting.id)).toHaveLength(1);
+  });
+}
