@@ -8,15 +8,18 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { TextField } from "@/components/ui/text-field";
 import { localeNames, locales } from "@/lib/platform/i18n/locales";
 import { changeProfileAction } from "@/lib/organizations/account/actions";
-import { hourCycles, weekStarts } from "@/lib/organizations/account/inputs";
+import type { ProfileInput } from "@/lib/organizations/account/inputs";
 import { Saved } from "./saved";
 
 interface Props {
   profile: { name: string | null; email: string; locale: string; timeZone: string; hourCycle: string; weekStart: string };
   zones: Option[];
+  /** Given by the page, because the schema they belong to would bring a validator along that the browser has no use for. */
+  hourCycles: readonly ProfileInput["hourCycle"][];
+  weekStarts: readonly ProfileInput["weekStart"][];
 }
 
-export function ProfileForm({ profile, zones }: Props) {
+export function ProfileForm({ profile, zones, hourCycles, weekStarts }: Props) {
   const t = useTranslations("settings.profile");
   const browserZone = useBrowserTimeZone();
   const here = zones.find(({ value }) => value === browserZone);

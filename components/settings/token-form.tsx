@@ -10,9 +10,16 @@ import { SelectField } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { TextField } from "@/components/ui/text-field";
 import { createApiTokenAction } from "@/lib/organizations/tokens/actions";
-import { lifetimesDays, scopes } from "@/lib/organizations/tokens/inputs";
+import type { Scope } from "@/lib/organizations/tokens/inputs";
 
-export function TokenForm({ organization }: { organization: string }) {
+interface Props {
+  organization: string;
+  /** Given by the page, because the schema they belong to would bring a validator along that the browser has no use for. */
+  scopes: readonly Scope[];
+  lifetimesDays: readonly number[];
+}
+
+export function TokenForm({ organization, scopes, lifetimesDays }: Props) {
   const t = useTranslations("settings.tokens");
   return (
     <Form action={createApiTokenAction.bind(null, organization)} resetOnDone>
@@ -26,13 +33,13 @@ export function TokenForm({ organization }: { organization: string }) {
           options={lifetimesDays.map((days) => ({ value: String(days), label: t("dayCount", { days }) }))}
         />
       </div>
-      <Scopes />
+      <Scopes scopes={scopes} />
       <SubmitButton className="self-start">{t("create")}</SubmitButton>
     </Form>
   );
 }
 
-function Scopes() {
+function Scopes({ scopes }: Pick<Props, "scopes">) {
   const t = useTranslations("settings.tokens");
   const { id, faults, typedAll, refused, control } = useField("scopes");
   return (

@@ -4,6 +4,7 @@ import { ProfileForm } from "@/components/settings/profile-form";
 import { Card } from "@/components/ui/card";
 import { clock } from "@/lib/platform/clock";
 import { zoneOptions } from "@/lib/platform/i18n/time-zones";
+import { hourCycles, weekStarts } from "@/lib/organizations/account/inputs";
 import { pageMember } from "@/lib/organizations/actor";
 import { currentSession } from "@/lib/platform/auth/session";
 
@@ -22,6 +23,8 @@ export default async function ProfilePage({ params }: { params: Promise<{ org: s
       <ProfileForm
         profile={session?.user ?? member}
         zones={zoneOptions(member.locale, clock.now(), member.timeZone)}
+        hourCycles={hourCycles}
+        weekStarts={weekStarts}
       />
     </Card>
   );

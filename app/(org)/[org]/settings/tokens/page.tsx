@@ -10,6 +10,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { clock } from "@/lib/platform/clock";
 import { pageMember } from "@/lib/organizations/actor";
 import { revokeApiTokenAction } from "@/lib/organizations/tokens/actions";
+import { lifetimesDays, scopes } from "@/lib/organizations/tokens/inputs";
 import { myTokens } from "@/lib/organizations/tokens/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -35,7 +36,7 @@ export default async function TokensPage({ params }: { params: Promise<{ org: st
         }
       >
         <p className="mb-5 text-sm text-ink-muted">{t("lead", { organization: member.organizationName })}</p>
-        <TokenForm organization={org} />
+        <TokenForm organization={org} scopes={scopes} lifetimesDays={lifetimesDays} />
       </Card>
       <Card id="tokens" title={t("list")} flush>
         {tokens.length === 0 ? (
