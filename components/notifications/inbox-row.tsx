@@ -49,7 +49,7 @@ export async function InboxRow({ item, organization, viewer, now, lost, markRead
         <Icon aria-hidden className="size-4.5" />
       </span>
       <div className="min-w-0 flex-1">
-        <Link href={hrefOf(item, organization, lost)} data-row className="rounded-sm after:absolute after:inset-0 focus-visible:after:rounded-lg">
+        <Link href={hrefOf(item, organization, lost)} data-row className="block rounded-sm after:absolute after:inset-0">
           <span className={clsx("break-words", unread && "font-semibold group-data-read:font-normal")}>{sentence.line}</span>
           {unread && <span className="sr-only group-data-read:hidden">, {t("isUnread")}</span>}
           <span className="mt-0.5 block text-sm text-ink-muted">

@@ -16,7 +16,7 @@ const accent = "#0b665e";
 const sheet = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-  .page { background: #14181a !important; }
+  .page, .page > table > tbody > tr > td { background: #14181a !important; }
   .card { background: #1d2224 !important; border-color: #343b3e !important; }
   .ink { color: #eceeee !important; }
   .muted { color: #a9b3b6 !important; }
@@ -26,7 +26,8 @@ const sheet = `
   .primary { background: #6fd0c2 !important; color: #10211f !important; border-color: #6fd0c2 !important; }
 }
 @media (max-width: 480px) {
-  .card { padding: 24px 18px !important; }
+  .page > table > tbody > tr > td { padding: 12px 8px !important; }
+  .card > tbody > tr > td { padding: 24px 18px !important; }
 }`;
 
 const styles = {
@@ -49,7 +50,6 @@ function Page({ body, locale }: { body: MailBody; locale: string }) {
   return (
     <Html lang={locale}>
       <Head>
-        <title>{body.subject}</title>
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />

@@ -25,7 +25,7 @@ export async function renderMail(content: Content, profile: { locale: string; ti
     hourCycle: profile.hourCycle,
   });
   const body = bodyOf(content, reader);
-  return { subject: oneLine(body.subject), html: await htmlOf(body, reader.locale), text: textOf(body) };
+  return { subject: oneLine(body.subject), html: await htmlOf(body, reader.locale), text: textOf(body, reader.locale) };
 }
 
 function bodyOf(content: Content, reader: Reader): MailBody {

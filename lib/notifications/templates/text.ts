@@ -1,26 +1,30 @@
+import type { Locale } from "@/lib/platform/i18n/locales";
 import type { Line, MailBody, Part } from "./body";
 
 /** The plain-text form: everything the HTML says, in the same order. */
-export function textOf(body: MailBody): string {
-  return [body.kind.toUpperCase(), body.title, "", body.lead, ...body.parts.flatMap((part) => ["", ...linesOf(part)]), "", "-- ", ...body.footer].join("\n");
+export function textOf(body: MailBody, locale: Locale): string {
+  // French sets a space that does not break before a colon.
+  const colon = locale === "fr" ? "\u00A0:" : ":";
+  const parts = body.parts.flatMap((part) => ["", ...linesOf(part, colon)]);
+  return [body.kind.toLocaleUpperCase(locale), body.title, "", body.lead, ...parts, "", "-- ", ...body.footer].join("\n");
 }
 
-function linesOf(part: Part): string[] {
+function linesOf(part: Part, colon: string): string[] {
   switch (part.kind) {
     case "facts":
-      return part.rows.flatMap(({ label, lines }) => [`${label}:`, ...lines.map((line) => `  ${lineOf(line)}`)]);
+      return part.rows.flatMap(({ label, lines }) => [`${label}${colon}`, ...lines.map((line) => `  ${lineOf(line)}`)]);
     case "prose":
-      return [`${part.label}:`, ...part.text.split(/\r?\n/).map((line) => `  ${line}`)];
+      return [`${part.label}${colon}`, ...part.text.split(/\r?\n/).map((line) => `  ${line}`)];
     case "people":
       return [
-        `${part.label}:`,
-        ...part.people.flatMap(({ name, note, quote }) => [`  ${name}: ${note}`, ...(quote ? [`    “${quote}”`] : [])]),
+        `${part.label}${colon}`,
+        ...part.people.flatMap(({ name, note, quote }) => [`  ${name}${colon} ${note}`, ...(quote ? [`    “${quote}”`] : [])]),
         ...(part.more ? [`  ${part.more}`] : []),
       ];
     case "buttons":
-      return [...(part.label ? [part.label] : []), ...part.buttons.map(({ label, href }) => `  ${label}: ${href}`)];
+      return [...(part.label ? [part.label] : []), ...part.buttons.map(({ label, href }) => `  ${label}${colon} ${href}`)];
     case "link":
-      return [`${part.label}: ${part.href}`];
+      return [`${part.label}${colon} ${part.href}`];
     case "note":
       return [part.text];
   }
