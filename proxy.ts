@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from "next/server";
+import { offeredProviders } from "@/lib/platform/auth/offered-providers";
 import { dataPolicy, pagePolicy } from "@/lib/platform/content-security-policy";
 import { env } from "@/lib/platform/env";
 
@@ -32,6 +33,7 @@ function pageResponse(request: NextRequest, secure: boolean): NextResponse {
       port: settings.PUSHER_PORT ?? null,
       tls: settings.PUSHER_TLS,
     },
+    signInOrigins: offeredProviders().flatMap(({ origins }) => origins),
     secure,
     development: settings.NODE_ENV === "development",
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pagePolicy } from "./content-security-policy";
 
 const own = { cluster: "mt1", host: "127.0.0.1", port: 6001, tls: false };
-const options = { nonce: "abc", realtime: own, secure: false, development: false };
+const options = { nonce: "abc", realtime: own, signInOrigins: [], secure: false, development: false };
 
 const directive = (policy: string, name: string) =>
   policy.split("; ").find((part) => part.startsWith(`${name} `))?.split(" ").slice(1) ?? [];
@@ -20,6 +20,12 @@ describe("the policy of pages", () => {
     expect(directive(pagePolicy(options), "connect-src")).toEqual(["'self'", "ws://127.0.0.1:6001", "http://127.0.0.1:6001"]);
     const hosted = pagePolicy({ ...options, realtime: { cluster: "eu", host: null, port: null, tls: true } });
     expect(directive(hosted, "connect-src")).toEqual(["'self'", "wss://ws-eu.pusher.com", "https://sockjs-eu.pusher.com"]);
+  });
+
+  it("lets forms lead to ourselves and to the sign-in providers that are configured", () => {
+    expect(directive(pagePolicy(options), "form-action")).toEqual(["'self'"]);
+    const signInOrigins = ["https://github.com"];
+    expect(directive(pagePolicy({ ...options, signInOrigins }), "form-action")).toEqual(["'self'", "https://github.com"]);
   });
 
   it("upgrades requests only when the site itself is served over TLS", () => {

@@ -3,6 +3,8 @@ import type { RealtimeSettings } from "./realtime";
 export interface PolicyOptions {
   nonce: string;
   realtime: Pick<RealtimeSettings, "cluster" | "host" | "port" | "tls">;
+  /** Where a sign-in button leads: browsers hold the redirect after a form to `form-action`, too. */
+  signInOrigins: string[];
   /** Served over TLS: everything the page loads must be, too. */
   secure: boolean;
   /** React's development build needs `eval` to rebuild server stacks, Next's error overlay its styles, and hot reload a socket. */
@@ -10,7 +12,7 @@ export interface PolicyOptions {
 }
 
 /** The policy of every page (CSP level 3): scripts and styles by nonce, connections to ourselves and the realtime engine alone. */
-export function pagePolicy({ nonce, realtime, secure, development }: PolicyOptions): string {
+export function pagePolicy({ nonce, realtime, signInOrigins, secure, development }: PolicyOptions): string {
   const directives: Record<string, string[]> = {
     "default-src": ["'self'"],
     "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
@@ -20,7 +22,7 @@ export function pagePolicy({ nonce, realtime, secure, development }: PolicyOptio
     "connect-src": ["'self'", ...realtimeOrigins(realtime), ...(development ? ["ws:"] : [])],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
-    "form-action": ["'self'"],
+    "form-action": ["'self'", ...signInOrigins],
     "frame-ancestors": ["'none'"],
     "manifest-src": ["'self'"],
     "worker-src": ["'self'"],

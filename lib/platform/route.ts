@@ -71,7 +71,11 @@ const titles: Partial<Record<Refused["code"], string>> = {
 
 export function problem(refused: Refused): Response {
   const { retryAfterSeconds } = refused.extra;
-  const headers = typeof retryAfterSeconds === "number" ? { "Retry-After": String(retryAfterSeconds) } : undefined;
+  const headers = {
+    ...(typeof retryAfterSeconds === "number" && { "Retry-After": String(retryAfterSeconds) }),
+    // RFC 9110, 11.6.1: a 401 names how to authenticate.
+    ...(refused.status === 401 && { "WWW-Authenticate": 'Bearer realm="Moim"' }),
+  };
   return problemJson(
     refused.status,
     {
@@ -116,10 +120,13 @@ export async function readJsonOr<Schema extends z.ZodType>(request: Request, sch
   return empty ? absent : readJson(request, schema);
 }
 
+/** Says in which organization a session acts, at every endpoint (lib/organizations/actor.ts), so no schema need know it. */
+const organizationName = "organization";
+
 /** The query string as an object, parsed by `schema`; a repeated name is refused by the schema because it becomes a list. */
 export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   const query = new URL(request.url).searchParams;
-  const values = Object.fromEntries([...new Set(query.keys())].map((name) => {
+  const values = Object.fromEntries([...new Set(query.keys())].filter((name) => name !== organizationName).map((name) => {
     const all = query.getAll(name);
     return [name, all.length === 1 ? all[0] : all];
   }));
