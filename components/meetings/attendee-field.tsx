@@ -176,7 +176,7 @@ export function AttendeeField({ colleagues, picked, onChange }: Props) {
                   {...box.getItemProps({ item: person, index })}
                   className={clsx("flex min-h-11 items-center gap-2.5 rounded-lg px-2.5 text-sm", box.highlightedIndex === index && "bg-hover")}
                 >
-                  <Avatar name={person.name} id={person.value} size="sm" />
+                  <Avatar name={person.name} id={person.email} size="sm" />
                   <span className="min-w-0 flex-1 truncate">
                     {person.timeZone ? person.name : t("inviteAddress", { email: person.email })}
                   </span>
@@ -215,7 +215,7 @@ function PickedRow({ person, onOptional, onRemove }: RowProps) {
   const t = useTranslations();
   return (
     <li className="flex min-h-11 items-center gap-2.5 py-1 pr-1 pl-2.5 text-sm">
-      <Avatar name={person.name} id={person.value} size="sm" />
+      <Avatar name={person.name} id={person.email} size="sm" />
       <span className="min-w-0 flex-1 truncate" title={person.email}>
         {person.name}
         {!person.timeZone && <span className="ml-1.5 text-xs text-ink-muted">{t("meetings.guest")}</span>}

@@ -22,7 +22,7 @@ export async function AttendeeList({ attendees }: { attendees: MeetingPerson[] }
         const about = [attendee.isOrganizer && t("organizer"), attendee.isGuest && t("guest"), !attendee.required && t("optionalPerson")].filter(Boolean);
         return (
           <li key={attendee.id} className="flex items-start gap-3 px-4 py-3">
-            <Avatar name={attendee.name} id={attendee.id} />
+            <Avatar name={attendee.name} id={attendee.email} />
             <div className="min-w-0 flex-1">
               <p className="text-sm font-medium break-words">
                 {attendee.name}

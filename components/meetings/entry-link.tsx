@@ -9,8 +9,8 @@ interface Props {
   organization: string;
   entry: CalendarEntry;
   formats: Formats;
-  /** `line`: one line in a month cell. `block`: as tall as it is long, in a week. */
-  look: "line" | "block";
+  /** `line`: in a month cell. `block`: as tall as it is long, in a week; `short` where that leaves room for one line only. */
+  look: "line" | "short" | "block";
   className?: string;
 }
 
@@ -25,7 +25,8 @@ export function EntryLink({ organization, entry, formats, look, className }: Pro
       prefetch={false}
       className={clsx(
         "min-w-0 overflow-hidden rounded-md border text-xs hover:brightness-97 dark:hover:brightness-115",
-        look === "line" ? "flex min-h-6 items-center gap-1.5 px-1.5" : "block border-l-3 px-1.5 py-0.5 leading-tight",
+        look === "block" ? "block border-l-3 px-1.5 py-0.5 leading-tight" : "flex min-h-6 items-center gap-1.5 px-1.5",
+        look === "short" && "flex-row-reverse justify-end border-l-3",
         entryLook(entry),
         className,
       )}
@@ -33,7 +34,7 @@ export function EntryLink({ organization, entry, formats, look, className }: Pro
       <time dateTime={entry.startsAt.toISOString()} className={clsx("tabular shrink-0 text-ink-muted", look === "block" && "block")}>
         {look === "block" && entry.startsHere ? formats.timeRange(entry.startsAt, entry.endsAt) : start}
       </time>
-      <span className={look === "line" ? "truncate font-medium" : "line-clamp-3 font-medium"}>{entry.title}</span>
+      <span className={look === "block" ? "line-clamp-3 font-medium" : "truncate font-medium"}>{entry.title}</span>
       {note && <span className="sr-only">, {t(`note.${note}`)}</span>}
     </Link>
   );

@@ -45,7 +45,7 @@ function Fields({ current, preselected, comment }: Omit<Props, "action">) {
         choices={(["accepted", "tentative", "declined"] as const).map((value) => ({ value, label: t(`rsvp.answer.${value}`) }))}
       />
       <TextArea name="comment" label={t("meetings.comment")} hint={t("meetings.commentHint")} defaultValue={comment ?? ""} rows={2} maxLength={1000} optional />
-      <SubmitButton className="w-full sm:w-auto">{current === "needs-action" ? t("rsvp.send") : t("rsvp.change")}</SubmitButton>
+      <SubmitButton className="w-full sm:w-auto sm:self-start">{current === "needs-action" ? t("rsvp.send") : t("rsvp.change")}</SubmitButton>
     </>
   );
 }

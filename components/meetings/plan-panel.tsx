@@ -49,7 +49,7 @@ export function PlanPanel({ state, viewer, me, picked, onChoose, timeZone }: Pro
       <ul className="divide-y divide-line px-4">
         {people.map((person) => (
           <li key={person.value} className="flex min-h-12 items-center gap-2.5 py-2 text-sm">
-            <Avatar name={person.name} id={person.value} size="sm" />
+            <Avatar name={person.name} id={person.email} size="sm" />
             <div className="min-w-0 flex-1">
               <p className="truncate">
                 {person.name}

@@ -33,9 +33,10 @@ export function usePlan(question: PlanQuestion): PlanState {
   useEffect(() => {
     if (!address) return;
     const aborter = new AbortController();
-    const timer = setTimeout(async () => {
-      const state = await ask(address, aborter.signal);
-      if (state) setHeard({ address, state });
+    const timer = setTimeout(() => {
+      void ask(address, aborter.signal).then((state) => {
+        if (state) setHeard({ address, state });
+      });
     }, settleMs);
     return () => {
       clearTimeout(timer);

@@ -112,7 +112,7 @@ function DayColumn({ organization, day, hours, fromHour, formats, now }: ColumnP
           organization={organization}
           entry={entry}
           formats={formats}
-          look="block"
+          look={drawnTo(entry) - entry.fromMinute < 45 ? "short" : "block"}
           className={clsx("z-10 mr-0.5 mb-px", place(entry, lanes[index], row, lastRow))}
         />
       ))}

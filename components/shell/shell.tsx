@@ -14,7 +14,7 @@ interface Props {
   organization: { slug: string; name: string };
   organizations: { slug: string; name: string }[];
   workspaces: { id: string; name: string; slug: string }[];
-  person: { id: string; name: string; email: string };
+  person: { name: string; email: string };
   inboxBadge?: ReactNode;
   children: ReactNode;
 }
@@ -152,7 +152,7 @@ async function PersonMenu({ organization, person, side, compact }: Omit<Props, "
       buttonClassName="flex min-h-11 items-center gap-2.5 px-2 hover:bg-hover"
       button={
         <>
-          <Avatar name={person.name} id={person.id} />
+          <Avatar name={person.name} id={person.email} />
           <span className={compact ? "sr-only" : "min-w-0 flex-1 leading-tight"}>
             <span className="block truncate text-sm font-medium">{person.name}</span>
             <span className="block truncate text-xs text-ink-muted">{person.email}</span>

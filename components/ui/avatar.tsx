@@ -14,7 +14,7 @@ const sizes = { sm: "size-6 text-[0.625rem]", md: "size-8 text-xs", lg: "size-10
 
 interface Props {
   name: string;
-  /** What never changes about the person; their name if there is nothing better. */
+  /** What is the same wherever the person appears: their address, or their name if there is nothing better. */
   id?: string;
   size?: keyof typeof sizes;
   className?: string;

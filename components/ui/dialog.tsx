@@ -37,7 +37,7 @@ export function Dialog({ open, onClose, title, children }: Props) {
       onClose={onClose}
       // A click on the backdrop lands on the dialog itself; one inside lands on its content.
       onClick={(event) => event.target === event.currentTarget && onClose()}
-      className="m-auto max-h-[85dvh] w-[min(32rem,calc(100vw-2rem))] overflow-y-auto rounded-2xl border border-line bg-surface p-0 shadow-high max-sm:mb-4"
+      className="fixed inset-0 z-50 m-auto h-fit max-h-[85dvh] w-[min(32rem,calc(100vw-2rem))] overflow-y-auto rounded-2xl border border-line bg-surface p-0 shadow-high max-sm:mb-4"
     >
       {open && (
         <div className="p-5">

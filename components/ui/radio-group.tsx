@@ -23,7 +23,12 @@ export function RadioGroup({ name, label, hint, hideLabel, className, choices, d
   const { id, faults, typed, control } = useField(name, { hint });
   const chosen = typed ?? defaultValue;
   return (
-    <fieldset className={clsx("min-w-0", className)} aria-describedby={control["aria-describedby"]}>
+    <fieldset
+      role="radiogroup"
+      className={clsx("min-w-0", className)}
+      aria-describedby={control["aria-describedby"]}
+      aria-invalid={control["aria-invalid"]}
+    >
       <legend className={hideLabel ? "sr-only" : "mb-1.5 text-sm font-medium"}>{label}</legend>
       <div className={look === "segments" ? "inline-flex rounded-lg border border-line bg-sunken p-0.5" : "flex flex-col gap-2"}>
         {choices.map((choice, index) => (
@@ -41,7 +46,6 @@ export function RadioGroup({ name, label, hint, hideLabel, className, choices, d
               name={name}
               value={choice.value}
               defaultChecked={chosen === choice.value}
-              aria-invalid={control["aria-invalid"]}
               onChange={onChange && (() => onChange(choice.value))}
               className={look === "segments" ? "absolute inset-0 size-full cursor-pointer opacity-0" : "mt-0.5 size-5 shrink-0 accent-accent"}
             />

@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from "react";
 /** A table that scrolls sideways inside its own frame, reachable by keyboard, so that the page never does. */
 export function Table({ caption, head, children }: { caption: string; head: ReactNode; children: ReactNode }) {
   return (
-    <div role="region" aria-label={caption} tabIndex={0} className="scroll-quiet relative overflow-x-auto">
+    <div role="group" aria-label={caption} tabIndex={0} className="scroll-quiet relative overflow-x-auto">
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead className="text-left text-xs text-ink-muted">

@@ -24,7 +24,7 @@ interface Props {
 }
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("rsvp"))("title"), referrer: "no-referrer" };
+  return { title: (await getTranslations("rsvp"))("title") };
 }
 
 export default async function RsvpPage({ params, searchParams }: Props) {
@@ -121,7 +121,7 @@ async function Invitation({ token, found, wanted }: { token: string; found: Link
           )}
         </Card>
 
-        {!removed && !cancelled && !over && (
+        {!removed && !cancelled && !over && !attendee.isOrganizer && (
           <Card>
             <LinkAnswerForm
               action={respondByLinkAction.bind(null, token)}

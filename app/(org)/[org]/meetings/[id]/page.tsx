@@ -163,16 +163,6 @@ export default async function MeetingPage({ params, searchParams }: Props) {
               </div>
             )}
           </Card>
-          {mine && deliveries.length > 0 && (
-            <Card id="sent" title={t("sentTitle")} flush>
-              <DeliveryTable
-                deliveries={deliveries}
-                names={new Map(people.map((person) => [person.id, person.name]))}
-                viewer={member}
-                sendAgainHref={(delivery) => `/api/meetings/${id}/deliveries/${delivery}?organization=${org}`}
-              />
-            </Card>
-          )}
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           {me && !mine && open && (
@@ -191,6 +181,16 @@ export default async function MeetingPage({ params, searchParams }: Props) {
           </Card>
         </div>
       </div>
+      {mine && deliveries.length > 0 && (
+        <Card id="sent" title={t("sentTitle")} className="mt-6" flush>
+          <DeliveryTable
+            deliveries={deliveries}
+            names={new Map(people.map((person) => [person.id, person.name]))}
+            viewer={member}
+            sendAgainHref={(delivery) => `/api/meetings/${id}/deliveries/${delivery}?organization=${org}`}
+          />
+        </Card>
+      )}
     </ClientMessages>
   );
 }
