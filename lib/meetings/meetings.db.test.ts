@@ -12,7 +12,7 @@ import { answerToken, meetingByLink } from "./answers/queries";
 import { busyTimes } from "./availability/queries";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "./commands";
 import { changeMeetingInput, scheduleMeetingInput } from "./inputs";
-import { forgetTold, prepareMeetingMails } from "./mails/commands";
+import { prepareMeetingMails } from "./mails/commands";
 import { meetingReminderMails, meetingResponses } from "./mails/queries";
 import { calendarMeetings, dashboard, listMeetings, meetingDetails } from "./queries";
 import { claimDueReminders, fireReminders } from "./reminders/commands";
@@ -358,14 +358,6 @@ describe("what the mails say", () => {
     await clock.at(new Date(startsAt.getTime() + hours(2)), async () =>
       expect(await ask(id, bora.email, "dlv_1")).toMatchObject({ kind: "skip", reason: "over" }),
     );
-  });
-
-  test("sending again repeats what was said last", async () => {
-    const id = await book();
-    await ask(id, bora.email, "dlv_1");
-    expect(await ask(id, bora.email, "dlv_2")).toMatchObject({ kind: "skip" });
-    await forgetTold(ada, (await attendeeOf(id, bora.email)).id);
-    expect(await ask(id, bora.email, "dlv_2")).toMatchObject({ kind: "invited" });
   });
 
   test("a reminder says the true minutes left and is silent when overtaken", async () => {

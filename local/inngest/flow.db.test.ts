@@ -252,6 +252,7 @@ describe("how runs proceed", () => {
       ),
     ]);
     await world.send("t/go", { k: 1, n: 1 });
+    await world.waiting("c", "nap", 0);
     await world.send("t/go", { k: 2, n: 2 });
     await world.waiting("c", "nap", 1);
     await world.send("t/stop", { k: 1 });

@@ -90,6 +90,14 @@ export const operations: Operation[] = [
     refusals: { 404: "No such meeting for you", 409: "`ALREADY_CANCELLED`, or it is over" },
   },
   {
+    method: "post",
+    path: "/api/meetings/{id}/deliveries/{delivery}",
+    summary: "Send a failed message of your meeting again",
+    scope: "meetings:write",
+    success: { status: 202, description: "It will be sent again; the meeting's page shows the outcome" },
+    refusals: { 404: "No such meeting or message for you", 409: "It did not fail" },
+  },
+  {
     method: "get",
     path: "/api/meetings/{id}/calendar",
     summary: "Download a meeting for a calendar",

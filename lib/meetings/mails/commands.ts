@@ -55,13 +55,3 @@ export function prepareMeetingMails(tenant: Tenant, requests: MailRequest[]): Pr
     return prepared;
   });
 }
-
-/** Forgets what a person was told, so that the organizer's "send again" says everything once more. */
-export function forgetTold(tenant: Tenant, attendeeId: string): Promise<void> {
-  return inTenant(tenant, async (tx) => {
-    const [attendee] = await tx.select().from(attendees).where(eq(attendees.id, attendeeId)).for("update");
-    if (!attendee?.mailed) return;
-    const { before, ...note } = attendee.mailed;
-    await tx.update(attendees).set({ mailed: before ? { ...note, told: before, before: null } : null }).where(eq(attendees.id, attendeeId));
-  });
-}
