@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { anyFreePort } from "@/local/start/ports.mjs";
 import { endGroup, runCommand } from "@/local/start/command.mjs";
 import { waitForExit } from "@/local/start/processes.mjs";
@@ -64,7 +64,8 @@ const floorEnv = (own: Record<string, string>): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_ENV: "production",
   NEXT_TELEMETRY_DISABLED: "1",
-  FLOOR_PACKAGES: root,
+  // Where the packages really lie: Turbopack does not follow a link out of its root.
+  FLOOR_PACKAGES: dirname(realpathSync(join(root, "node_modules"))),
   ...own,
 });
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 const schema = z.object({
   app: z.object({ url: z.url(), pid: z.number() }),
   postgres: z.object({ url: z.string(), pid: z.number().nullable() }),
-  inngest: z.object({ url: z.url() }),
+  inngest: z.object({ url: z.url(), pid: z.number() }),
   pusher: z.object({ host: z.string(), port: z.number(), appId: z.string(), key: z.string(), secret: z.string() }),
   mail: z.object({ url: z.url(), apiKey: z.string() }),
   demo: z.object({ email: z.string(), apiToken: z.string() }),
