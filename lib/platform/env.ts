@@ -35,7 +35,7 @@ const schema = z.object({
   /** Seconds in which several changes to one meeting become one mail per person. */
   MEETING_MERGE_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
   /** What one personal API token may ask for in a minute. */
-  API_TOKEN_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1200),
+  API_TOKEN_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
