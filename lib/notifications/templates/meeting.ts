@@ -11,12 +11,12 @@ export const nameOf = ({ name, email }: { name: string | null; email: string }) 
 /** The day and time for a subject line, in the reader's own zone. */
 export const shortWhen = ({ formats }: Reader, meeting: { startsAt: Date }) => formats.dayTime(meeting.startsAt);
 
-/** In the reader's zone, then in the organizer's when its clocks show something else. */
+/** In the reader's zone, then in the one the organizer planned in when its clocks show something else. */
 export function whenLines({ formats, timeZone, t }: Reader, time: { startsAt: Date; endsAt: Date; timeZone: string }): Line[] {
   const { startsAt, endsAt } = time;
   const own = { text: `${formats.longRange(startsAt, endsAt)}, ${formats.zone(timeZone, startsAt)}` };
   if (sameClock(timeZone, time.timeZone, startsAt)) return [own];
-  return [own, { text: t("organizerTime", { time: `${formats.dayTime(startsAt, time.timeZone)}, ${formats.zone(time.timeZone, startsAt)}` }) }];
+  return [own, { text: t("meetingTime", { time: `${formats.dayTime(startsAt, time.timeZone)}, ${formats.zone(time.timeZone, startsAt)}` }) }];
 }
 
 export const whereLines = ({ location, joinUrl }: { location: string; joinUrl: string | null }): Line[] => [
