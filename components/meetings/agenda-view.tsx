@@ -26,7 +26,7 @@ export async function AgendaView({ organization, viewer, days, today }: Props) {
           <li key={date} className="grid gap-x-6 gap-y-2 md:grid-cols-[11rem_minmax(0,1fr)]">
             <h2 className={clsx("text-sm md:pt-3", date === today ? "font-semibold text-accent-ink" : "font-medium")}>
               <span data-day={date} data-day-current={index === 0 || undefined} tabIndex={index === 0 ? 0 : -1} className="rounded-sm">
-                <span className="block">{formats.longDay(`${date}T12:00:00Z`, "UTC")}</span>
+                <span className="block first-letter:uppercase">{formats.longDay(`${date}T12:00:00Z`, "UTC")}</span>
                 {date === today && t("today")}
               </span>
             </h2>

@@ -3,7 +3,6 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
 import { buttonStyle } from "@/components/ui/button-style";
 import { Dialog } from "@/components/ui/dialog";
 import { Form, type FormAction } from "@/components/ui/form";
@@ -14,17 +13,23 @@ interface Props {
   action: FormAction<unknown>;
   /** This page, with the question open: where the link leads without scripts. */
   askHref: string;
+  /** This page without it. */
+  keepHref: string;
   asked: boolean;
   guestCount: number;
 }
 
 /** Asks before it cancels, and for the reason that everybody will read. */
-export function CancelMeeting({ action, askHref, asked, guestCount }: Props) {
+export function CancelMeeting({ action, askHref, keepHref, asked, guestCount }: Props) {
   const t = useTranslations("meetings");
   const [open, setOpen] = useState(asked);
   const ask = (event: { preventDefault: () => void }) => {
     event.preventDefault();
     setOpen(true);
+  };
+  const keep = (event: { preventDefault: () => void }) => {
+    event.preventDefault();
+    setOpen(false);
   };
   return (
     <>
@@ -37,9 +42,9 @@ export function CancelMeeting({ action, askHref, asked, guestCount }: Props) {
           <TextArea name="reason" label={t("cancelReason")} rows={2} maxLength={500} optional />
           <div className="flex flex-wrap gap-3">
             <SubmitButton variant="danger">{t("cancelMeeting")}</SubmitButton>
-            <Button variant="ghost" onClick={() => setOpen(false)} className="no-js:hidden">
+            <Link href={keepHref} onClick={keep} scroll={false} className={buttonStyle("ghost")}>
               {t("keepMeeting")}
-            </Button>
+            </Link>
           </div>
         </Form>
       </Dialog>

@@ -28,7 +28,7 @@ export async function UpcomingList({ organization, viewer, meetings, now, today 
     <ol className="divide-y divide-line">
       {[...days].map(([date, onDay]) => (
         <li key={date} className="px-4 pt-3 pb-1.5">
-          <h3 className={date === today ? "text-xs font-semibold text-accent-ink" : "text-xs font-medium text-ink-muted"}>
+          <h3 className={date === today ? "text-xs font-semibold text-accent-ink" : "text-xs font-medium text-ink-muted first-letter:uppercase"}>
             {date === today ? t("today") : formats.longDay(`${date}T12:00:00Z`, "UTC")}
           </h3>
           <ul className="mt-1">

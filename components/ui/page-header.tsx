@@ -22,7 +22,7 @@ export function PageHeader({ title, children, actions, back }: Props) {
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
           <h1 className="text-2xl font-semibold break-words">{title}</h1>
-          {children && <div className="mt-1 text-sm text-ink-muted">{children}</div>}
+          {children && <div className="mt-1 text-sm text-ink-muted first-letter:uppercase">{children}</div>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </div>

@@ -93,7 +93,7 @@ async function Invitation({ token, found, wanted }: { token: string; found: Link
         {!removed && !cancelled && !over && me?.outdated && <Notice tone="caution">{meetings("movedSinceAnswer")}</Notice>}
 
         <Card>
-          <p className="text-lg font-semibold">
+          <p className="text-lg font-semibold first-letter:uppercase">
             <time dateTime={meeting.startsAt.toISOString()}>{formats.longRange(meeting.startsAt, meeting.endsAt)}</time>
           </p>
           <p className="tabular mt-1 text-sm text-ink-muted">{formats.zone(zone, meeting.startsAt)}</p>

@@ -56,7 +56,7 @@ export default async function CalendarPage({ params, searchParams }: Props) {
     <CalendarKeys letters={letters} dayHref={`/${org}/meetings?view=${view}&date={date}`}>
       <header className="mb-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
         <div className="min-w-0">
-          <h1 className="text-xl font-semibold" aria-live="polite">
+          <h1 className="text-xl font-semibold first-letter:uppercase" aria-live="polite">
             {title}
           </h1>
           <p className="mt-0.5 text-xs text-ink-muted">{t("timesIn", { zone: formats.zone(member.timeZone, `${date}T12:00:00Z`) })}</p>
@@ -84,7 +84,7 @@ export default async function CalendarPage({ params, searchParams }: Props) {
           <MonthView organization={org} viewer={member} days={days} date={date} today={now.date} />
           <section aria-labelledby="day-heading">
             <div className="mb-2 flex min-h-10 items-center justify-between gap-2">
-              <h2 id="day-heading" className="text-sm font-semibold">
+              <h2 id="day-heading" className="text-sm font-semibold first-letter:uppercase">
                 {formats.longDay(`${date}T12:00:00Z`, "UTC")}
               </h2>
               <LinkButton href={newHref} variant="ghost" size="icon" aria-label={t("bookOn", { day: formats.day(`${date}T12:00:00Z`, "UTC") })}>

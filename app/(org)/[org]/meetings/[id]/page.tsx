@@ -80,6 +80,7 @@ export default async function MeetingPage({ params, searchParams }: Props) {
               <CancelMeeting
                 action={cancelMeetingAction.bind(null, org, id)}
                 askHref={`/${org}/meetings/${id}?cancel=1`}
+                keepHref={`/${org}/meetings/${id}`}
                 asked={query.cancel === "1"}
                 guestCount={people.length - 1}
               />
@@ -111,7 +112,7 @@ export default async function MeetingPage({ params, searchParams }: Props) {
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_22rem] lg:items-start">
         <div className="flex min-w-0 flex-col gap-6">
           <Card>
-            <p className="text-lg font-semibold">
+            <p className="text-lg font-semibold first-letter:uppercase">
               <time dateTime={meeting.startsAt.toISOString()}>{formats.longRange(meeting.startsAt, meeting.endsAt)}</time>
             </p>
             <p className="tabular mt-1 text-sm text-ink-muted">
