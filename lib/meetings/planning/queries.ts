@@ -69,18 +69,21 @@ function freeTime({ startsAt, endsAt }: Busy, zone: string): Plan["free"][number
  */
 export async function nextFreeHalfHour(member: Member): Promise<{ date: string; start: string }> {
   const wanted = firstHalfHour(clock.now(), member.timeZone);
-  const span = { startsAt: wanted, endsAt: new Date(wanted.getTime() + 30 * 60_000) };
-  const taken = await busyTimes(member, { memberIds: [member.id], from: span.startsAt, to: new Date(wanted.getTime() + 15 * dayMs) });
-  const free = taken.some((other) => overlaps(span, other))
-    ? nextFreeTimes(span, taken, member.timeZone, 8).find(({ startsAt }) => startsAt.getUTCMinutes() % 30 === 0)
-    : span;
-  const [date = "", start = ""] = wallClockAt((free ?? span).startsAt, member.timeZone).split("T");
-  return { date, start };
+  const horizon = new Date(wanted.getTime() + 15 * dayMs);
+  const taken = await busyTimes(member, { memberIds: [member.id], from: wanted, to: horizon });
+  const isTaken = (startsAt: Date) => {
+    const span = { startsAt, endsAt: new Date(startsAt.getTime() + 30 * 60_000) };
+    return taken.some((other) => overlaps(span, other));
+  };
+  let start = wanted;
+  while (isTaken(start) && start < horizon) start = firstHalfHour(start, member.timeZone);
+  const [date = "", time = ""] = wallClockAt(start, member.timeZone).split("T");
+  return { date, start: time };
 }
 
-/** The next half-hour on the wall clock within working hours; zones with odd quarters have theirs on their own clock. */
-function firstHalfHour(now: Date, zone: string): Date {
-  const local = zoned(now, zone);
+/** The half-hour after an instant on the wall clock, within working hours; zones with odd quarters have theirs on their own clock. */
+function firstHalfHour(after: Date, zone: string): Date {
+  const local = zoned(after, zone);
   const rounded = local
     .with({ minute: local.minute < 30 ? 30 : 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
     .add({ hours: local.minute < 30 ? 0 : 1 });
