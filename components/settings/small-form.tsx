@@ -15,15 +15,15 @@ interface Props {
 }
 
 /** One button that acts on one row. */
-export function SmallForm({ action, values, children, variant = "secondary", ...rest }: Props) {
+export function SmallForm({ action, values, children, variant = "secondary", "aria-label": label }: Props) {
   return (
-    <Form action={action} className="items-end gap-2" {...rest}>
+    <Form action={action} className="items-end gap-2">
       {Object.entries(values).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <SubmitButton size="sm" variant={variant}>
         <span aria-hidden="true">{children}</span>
-        <span className="sr-only">{rest["aria-label"]}</span>
+        <span className="sr-only">{label}</span>
       </SubmitButton>
     </Form>
   );

@@ -52,8 +52,8 @@ export async function Shell({ children, ...props }: Props) {
           ))}
         </nav>
         {props.workspaces.length > 0 && (
-          <section aria-labelledby="workspaces" className="scroll-quiet mt-5 min-h-0 flex-1 overflow-y-auto">
-            <h2 id="workspaces" className="px-2.5 pb-1 text-xs font-medium tracking-normal text-ink-muted">
+          <div className="scroll-quiet mt-5 min-h-0 flex-1 overflow-y-auto">
+            <h2 className="px-2.5 pb-1 text-xs font-medium tracking-normal text-ink-muted">
               {t("shell.workspaces")}
             </h2>
             <ul>
@@ -64,7 +64,7 @@ export async function Shell({ children, ...props }: Props) {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         )}
         <div className="mt-auto pt-3">
           <PersonMenu {...props} side="above" />
