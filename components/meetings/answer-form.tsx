@@ -36,7 +36,7 @@ export function AnswerForm({ action, current, comment, compact, about }: Props) 
   };
   return (
     <Form action={action} onDone={onDone} className={compact ? "gap-2" : "gap-3"} aria-label={about}>
-      <div className={compact ? "flex flex-wrap gap-2" : "grid grid-cols-3 gap-2"}>
+      <div className={compact ? "flex flex-wrap gap-2" : "flex flex-wrap gap-2 *:flex-auto"}>
         {answers.map((answer) => (
           <AnswerButton key={answer} answer={answer} chosen={current === answer} compact={compact} />
         ))}
@@ -67,12 +67,12 @@ function AnswerButton({ answer, chosen, compact }: { answer: Answer; chosen: boo
       aria-pressed={chosen}
       aria-disabled={pending || undefined}
       className={clsx(
-        "inline-flex items-center justify-center gap-1.5 rounded-lg border px-3 text-sm font-medium transition-colors",
+        "inline-flex items-center justify-center gap-1.5 rounded-lg border px-2.5 text-sm whitespace-nowrap font-medium transition-colors",
         compact ? "min-h-9" : "min-h-10",
         chosen ? "border-accent bg-accent text-on-accent" : "border-line-strong/60 bg-surface hover:bg-hover",
       )}
     >
-      <Icon aria-hidden className="size-4" />
+      <Icon aria-hidden className={clsx("size-4", compact && "max-sm:hidden")} />
       {t(`answer.${answer}`)}
     </button>
   );
