@@ -8,6 +8,8 @@ export const deliverData = z.object({
   channel: z.enum(channelNames),
   deliveryIds: z.array(z.string()).max(100),
   deliverAfter: z.iso.datetime(),
+  /** The event that caused them, for the logs; absent when the sweep found them. */
+  eventId: z.string().optional(),
 });
 export type DeliverData = z.infer<typeof deliverData>;
 

@@ -11,7 +11,7 @@ export const deliverRequested = inngest.createFunction(
     const { organizationId, eventId, occurredAt, payload } = envelopeOf(event.data);
     return withLogContext({ organizationId, eventId, runId }, async () => {
       const { channel, deliveryId } = await refusingBadData(async () => deliveryRequested.schema.parse(payload));
-      await step.sendEvent("deliver", { name: deliverEvent, data: { organizationId, channel, deliveryIds: [deliveryId], deliverAfter: occurredAt } });
+      await step.sendEvent("deliver", { name: deliverEvent, data: { organizationId, eventId, channel, deliveryIds: [deliveryId], deliverAfter: occurredAt } });
     });
   },
 );

@@ -23,8 +23,8 @@ export const deliverFunctions = channelNames.map((channel) =>
       retries: 3,
     },
     async ({ event, step, runId }) => {
-      const { organizationId, deliveryIds, deliverAfter } = deliverData.parse(event.data);
-      return withLogContext({ organizationId, runId }, async () => {
+      const { organizationId, eventId, deliveryIds, deliverAfter } = deliverData.parse(event.data);
+      return withLogContext({ organizationId, eventId, runId }, async () => {
         // Compared with the event's own time, which is the same at every replay of this function.
         if (Date.parse(deliverAfter) > (event.ts ?? 0)) await step.sleepUntil("until it is due", deliverAfter);
         const outcomes: DeliveryOutcome[] = [];

@@ -15,7 +15,7 @@ export const fanOutNotifications = inngest.createFunction(
     return withLogContext({ organizationId, eventId, runId }, async () => {
       const batches = await step.run("fan-out", () => refusingBadData(() => fanOut(systemTenant(organizationId), event.name, envelope)));
       if (batches.length > 0) {
-        await step.sendEvent("deliver", batches.map((batch) => ({ name: deliverEvent, data: { organizationId, ...batch } })));
+        await step.sendEvent("deliver", batches.map((batch) => ({ name: deliverEvent, data: { organizationId, eventId, ...batch } })));
       }
       return { batches: batches.length };
     });

@@ -11,6 +11,10 @@ import { cancelMeeting, changeMeeting, scheduleMeeting } from "@/lib/meetings/co
 import { respond } from "@/lib/meetings/answers/commands";
 import { changeMeetingInput, scheduleMeetingInput } from "@/lib/meetings/inputs";
 import type { Member } from "@/lib/organizations/actor";
+import { inviteMembers, resendInvitation, revokeInvitation } from "@/lib/organizations/invitations/commands";
+import { inviteMembersInput } from "@/lib/organizations/invitations/inputs";
+import { pendingInvitations } from "@/lib/organizations/invitations/queries";
+import { joinOffer } from "@/lib/organizations/joining/queries";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { claimDeliveries, sendAgain } from "./deliveries/commands";
 import { deliveriesOfSubject, dueDeliveries } from "./deliveries/queries";
@@ -323,6 +327,37 @@ describe("a crash", () => {
     await resolveSubject(tenant, "meeting.invited", [claimed]);
     expect(await later(125, () => deliverAll(id))).toMatchObject({ sent: 1 });
     expect(await mailsTo(address)).toMatchObject([{ subject: expect.stringContaining("Invitation") }]);
+  });
+});
+
+describe("an invitation to join", () => {
+  const invite = async (address: string) => {
+    await inviteMembers(ada, parseInput(inviteMembersInput, { addresses: address, role: "member" }));
+    const found = (await pendingInvitations(ada)).find(({ email }) => email === address);
+    if (!found) throw new Error("not invited");
+    return found.id;
+  };
+
+  test("is mailed once with the link that works; renewed before it left, only the newer one is", async () => {
+    const address = guest();
+    const id = await invite(address);
+    await resendInvitation(ada, id);
+    await fanOutAll(id);
+    expect(await deliverAll(id)).toMatchObject({ sent: 1 });
+    const [mail, ...more] = await mailsTo(address);
+    expect(more).toEqual([]);
+    const token = /\/join\/([\w.-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
+    expect(await joinOffer(token)).toMatchObject({ state: "open", email: address });
+    expect(mail?.html).toContain(token);
+  });
+
+  test("is not mailed any more once it was revoked", async () => {
+    const address = guest();
+    const id = await invite(address);
+    await revokeInvitation(ada, id);
+    await fanOutAll(id);
+    expect(await deliverAll(id)).toMatchObject({ sent: 0, skipped: 1 });
+    expect(await mailsTo(address)).toEqual([]);
   });
 });
 
