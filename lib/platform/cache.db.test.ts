@@ -22,6 +22,19 @@ describe("the cache", () => {
     expect(calls()).toBe(2);
   });
 
+  test("shows a writer what they have just written", async () => {
+    let stored = 0;
+    const load = async () => ({ value: stored });
+    for (let round = 1; round <= 20; round += 1) {
+      await cache.read("own", load);
+      await inTenant(tenant, async (tx) => {
+        await clearOnCommit(tx, "own");
+        stored = round;
+      });
+      expect(await cache.read("own", load)).toEqual({ value: round });
+    }
+  });
+
   test("is not cleared by a change that rolls back", async () => {
     const { load } = counting();
     await cache.read("b", load);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
-import { databaseClient, databaseEpoch, type Tx } from "./db/client";
+import { afterCommit, databaseClient, databaseEpoch, type Tx } from "./db/client";
 import { log } from "./log";
 
 /**
@@ -52,8 +52,12 @@ export function taggedCache<V extends object>(name: string, options: { max: numb
   };
 }
 
-/** Clears `tag` in every process when this transaction commits. */
+/**
+ * Clears `tag` in every process when this transaction commits. In this one before its caller goes on: a notification comes a moment
+ * later, and whoever writes and then reads must see what they wrote.
+ */
 export async function clearOnCommit(tx: Tx, tag: string): Promise<void> {
+  afterCommit(tx, () => clear(tag));
   await tx.execute(sql`select pg_notify(${channel}, ${tag})`);
 }
 
@@ -96,7 +100,10 @@ function keepBeating(): void {
 
 function hear(tag: string): void {
   shared.heardAtMs = performance.now();
-  if (tag === "") return;
+  if (tag !== "") clear(tag);
+}
+
+function clear(tag: string): void {
   shared.generation += 1;
   for (const values of shared.caches.values()) values.delete(tag);
 }

@@ -74,12 +74,25 @@ export async function closeDatabase(): Promise<void> {
   if (open) await open.client.end({ timeout: 5 });
 }
 
+const onCommit = new WeakMap<Tx, (() => void)[]>();
+
+/** Runs `work` in this process right after `tx` has committed, before its caller goes on; never when it rolls back. */
+export function afterCommit(tx: Tx, work: () => void): void {
+  onCommit.set(tx, [...(onCommit.get(tx) ?? []), work]);
+}
+
+async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { result, hooks } = await connection().db.transaction(async (tx) => ({ result: await work(tx), hooks: onCommit.get(tx) ?? [] }));
+  for (const run of hooks) run();
+  return result;
+}
+
 /**
  * A transaction that sees exactly one organization: row level security compares every row with this setting, so a forgotten
  * WHERE shows nothing instead of everything (DESIGN.md section 7).
  */
 export function inTenant<T>(tenant: Tenant, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return connection().db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.execute(sql`select set_config('app.organization_id', ${tenant.organizationId}, true)`);
     return work(tx);
   });
@@ -87,7 +100,7 @@ export function inTenant<T>(tenant: Tenant, work: (tx: Tx) => Promise<T>): Promi
 
 /** A transaction that sees one person's own rows across organizations (their memberships, sessions, pending invitations). */
 export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return connection().db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.execute(sql`select set_config('app.user_id', ${userId}, true)`);
     return work(tx);
   });
@@ -107,7 +120,7 @@ export type SystemReason =
 
 /** A transaction across tenants. The reason is written to the session so that it shows in `pg_stat_activity` during an incident. */
 export function asSystem<T>(reason: SystemReason, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return connection().db.transaction(async (tx) => {
+  return transaction(async (tx) => {
     await tx.execute(
       sql`select set_config('app.scope', 'system', true), set_config('application_name', ${`moim:${reason}`}, true)`,
     );
