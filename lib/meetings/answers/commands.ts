@@ -4,6 +4,7 @@ import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { env } from "@/lib/platform/env";
 import { Refused } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
 import { append } from "@/lib/platform/outbox/outbox";
 import type { Member } from "@/lib/organizations/actor";
 import { meetingResponded } from "../events";
@@ -14,10 +15,13 @@ import { attendees, meetings } from "../tables";
 import { linkedAttendee } from "./queries";
 
 type AttendeeRow = typeof attendees.$inferSelect;
+type MeetingRow = typeof meetings.$inferSelect;
 
 /** Answers as a member. @throws Refused NOT_FOUND, ALREADY_CANCELLED, ALREADY_STARTED (when it is over), FORBIDDEN for the organizer. */
-export function respond(member: Member, meetingId: string, input: RespondInput): Promise<void> {
+export async function respond(member: Member, meetingId: string, input: RespondInput): Promise<void> {
+  if (!isId("meeting", meetingId)) throw new Refused("NOT_FOUND");
   return inTenant(member, async (tx) => {
+    const meeting = await holdMeeting(tx, meetingId);
     const [attendee] = await tx
       .select()
       .from(attendees)
@@ -30,8 +34,8 @@ export function respond(member: Member, meetingId: string, input: RespondInput):
         ),
       )
       .for("update");
-    if (!attendee) throw new Refused("NOT_FOUND");
-    await answer(tx, member, attendee, input);
+    if (!attendee || !meeting) throw new Refused("NOT_FOUND");
+    await answer(tx, member, meeting, attendee, input);
   });
 }
 
@@ -40,21 +44,26 @@ export function respond(member: Member, meetingId: string, input: RespondInput):
  * old the mail. @throws Refused LINK_INVALID, LINK_EXPIRED, and as `respond`.
  */
 export async function respondByLink(token: string, input: RespondInput): Promise<void> {
-  const { tenant, attendeeId } = await linkedAttendee(token);
+  const { tenant, attendeeId, meetingId } = await linkedAttendee(token);
   await inTenant(tenant, async (tx) => {
+    const meeting = await holdMeeting(tx, meetingId);
     const [attendee] = await tx
       .select()
       .from(attendees)
       .where(and(eq(attendees.id, attendeeId), isNull(attendees.removedAt)))
       .for("update");
-    if (!attendee) throw new Refused("LINK_INVALID");
-    await answer(tx, tenant, attendee, input);
+    if (!attendee || !meeting) throw new Refused("LINK_INVALID");
+    await answer(tx, tenant, meeting, attendee, input);
   });
 }
 
-async function answer(tx: Tx, tenant: Tenant, before: AttendeeRow, input: RespondInput): Promise<void> {
-  const [meeting] = await tx.select().from(meetings).where(eq(meetings.id, before.meetingId)).for("share");
-  if (!meeting) throw new Refused("NOT_FOUND");
+/** The meeting before its attendee, as the organizer's commands lock them: taken the other way round, the two wait for each other. */
+async function holdMeeting(tx: Tx, meetingId: string): Promise<MeetingRow | undefined> {
+  const [meeting] = await tx.select().from(meetings).where(eq(meetings.id, meetingId)).for("share");
+  return meeting;
+}
+
+async function answer(tx: Tx, tenant: Tenant, meeting: MeetingRow, before: AttendeeRow, input: RespondInput): Promise<void> {
   if (before.isOrganizer) throw new Refused("FORBIDDEN", { detail: "The organizer takes part; cancel the meeting instead." });
   if (meeting.status === "cancelled") throw new Refused("ALREADY_CANCELLED", { detail: "This meeting was cancelled." });
   if (meeting.endsAt <= clock.now()) throw new Refused("ALREADY_STARTED", { detail: "This meeting is over." });

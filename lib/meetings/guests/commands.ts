@@ -21,6 +21,8 @@ export async function setGuests(tx: Tx, meeting: { id: string; organizationId: s
     .select()
     .from(attendees)
     .where(and(eq(attendees.meetingId, meeting.id), eq(attendees.isOrganizer, false)))
+    // In the order in which the mails lock them, or the two wait for each other in a ring.
+    .orderBy(attendees.id)
     .for("update");
   const wantedEmails = new Set(wanted.map((invitee) => invitee.email));
   const presentEmails = new Set(stored.filter((row) => !row.removedAt).map((row) => row.email));

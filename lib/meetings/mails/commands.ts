@@ -2,7 +2,7 @@ import { eq, inArray } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import { toldOf } from "../mappings";
-import { attendees, meetings, type ToldState } from "../tables";
+import { attendees, type ToldState } from "../tables";
 import { loadMailMeetings, personalMail, type MailRequest, type PersonalMail } from "./queries";
 import { mailOwed, type MailKind, type SkipReason } from "./rules";
 import type { Change } from "../rules";
@@ -20,23 +20,23 @@ export function prepareMeetingMails(tenant: Tenant, requests: MailRequest[]): Pr
     const ids = requests.map((request) => request.attendeeId);
     // Ordered, so that two chunks that share people cannot wait for each other in a ring.
     const rows = await tx
-      .select({ attendee: attendees, meeting: meetings })
+      .select()
       .from(attendees)
-      .innerJoin(meetings, eq(meetings.id, attendees.meetingId))
       .where(inArray(attendees.id, ids))
       .orderBy(attendees.id)
-      .for("update", { of: attendees });
-    const byAttendee = new Map(rows.map((row) => [row.attendee.id, row]));
-    const context = await loadMailMeetings(tx, tenant, [...new Set(rows.map((row) => row.meeting.id))]);
+      .for("update");
+    const byAttendee = new Map(rows.map((row) => [row.id, row]));
+    // Read once, under the locks: what is noted as told and what the mail says must be the same state of the meeting.
+    const context = await loadMailMeetings(tx, tenant, [...new Set(rows.map((row) => row.meetingId))]);
     const prepared: MeetingMail[] = [];
     for (const request of requests) {
-      const row = byAttendee.get(request.attendeeId);
-      const surroundings = row && context.get(row.meeting.id);
-      if (!row || !surroundings) {
+      const attendee = byAttendee.get(request.attendeeId);
+      const surroundings = attendee && context.get(attendee.meetingId);
+      if (!attendee || !surroundings) {
         prepared.push({ ...request, kind: "skip", reason: "removed" });
         continue;
       }
-      const { attendee, meeting } = row;
+      const { meeting } = surroundings;
       if (meeting.endsAt <= clock.now()) {
         prepared.push({ ...request, kind: "skip", reason: "over" });
         continue;
