@@ -70,7 +70,7 @@ test.describe("without JavaScript", () => {
 
     await page.context().addCookies(team.minjun.state.cookies);
     await page.goto(`/${team.slug}/meetings/${meeting.id}`);
-    await page.getByRole("button", { name: "참석", exact: true }).click();
+    await page.getByRole("button", { name: "예", exact: true }).click();
     await expect.poll(answers).toMatchObject({ [team.minjun.email]: "accepted" });
   });
 });

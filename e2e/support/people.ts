@@ -1,5 +1,7 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
-import { linkIn, mailTo, mailsTo } from "./mailbox";
+import { linkIn, mailTo, mailsTo, type Mail } from "./mailbox";
 import { run } from "./run";
 import { uniqueEmail } from "./unique";
 
@@ -39,12 +41,15 @@ export const contextOf = (browser: Browser, person: Person): Promise<BrowserCont
 
 /** Asks for a link, opens the mail, presses the button: the way everybody comes in. */
 export async function signIn(page: Page, email: string): Promise<void> {
-  const before = (await mailsTo(email)).length;
+  const known = new Set((await mailsTo(email)).map(({ id }) => id));
   await page.goto("/sign-in");
   await page.locator("input[name=email]").fill(email);
   await page.locator("main button[type=submit], form button[type=submit]").first().click();
   await page.waitForURL("**/sign-in/check**");
-  await confirm(page, linkIn(await mailTo(email, { count: before + 1 }), "/sign-in/confirm"));
+  let fresh: Mail | undefined;
+  const look = async () => (fresh = (await mailsTo(email)).findLast(({ id, tags }) => !known.has(id) && tags.some(({ value }) => value === "sign-in")));
+  await expect.poll(look, { message: `a sign-in mail to ${email}` }).toBeDefined();
+  if (fresh) await confirm(page, linkIn(fresh, "/sign-in/confirm"));
 }
 
 /** Opens a sign-in link and presses its button. */
@@ -54,17 +59,21 @@ export async function confirm(page: Page, link: string): Promise<void> {
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in") && !url.pathname.startsWith("/api/"));
 }
 
-const signedIn = new Map<string, Cookies>();
-
-/** The cookies of a person of the demo world; the mail is asked for once in a worker. */
+/**
+ * The cookies of a person of the demo world. Kept for the run, whose folder is emptied when the next one begins: who asks for too many
+ * links is refused.
+ */
 export async function stateOf(browser: Browser, email: string): Promise<Cookies> {
-  const known = signedIn.get(email);
-  if (known) return known;
+  const file = `test-results/people/${email}.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Cookies;
   const context = await browser.newContext(browserOf({ locale: "en-GB", timeZone: "Europe/Paris", state: nobody }));
   await signIn(await context.newPage(), email);
   const state = await context.storageState();
   await context.close();
-  signedIn.set(email, state);
+  mkdirSync(dirname(file), { recursive: true });
+  // Renamed into place, so that another worker reads all of it or nothing.
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(state), { mode: 0o600 });
+  renameSync(`${file}.${process.pid}`, file);
   return state;
 }
 
