@@ -9,7 +9,8 @@ export const isView = (value: unknown): value is CalendarView => calendarViews.s
 export const isDate = (value: unknown): value is string => {
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   try {
-    return Temporal.PlainDate.from(value).year > 1900;
+    const { year } = Temporal.PlainDate.from(value);
+    return year > 1900 && year < 9000;
   } catch {
     return false;
   }

@@ -53,5 +53,5 @@ export async function respondByLinkAction(token: string, _: FormState, form: For
 
 function keyOf(form: FormData): string | undefined {
   const key = form.get("idempotencyKey");
-  return typeof key === "string" && key.length > 0 && key.length <= 200 ? key : undefined;
+  return typeof key === "string" && /^[!-~]{1,200}$/.test(key) ? key : undefined;
 }

@@ -5,7 +5,7 @@ import { inTenant, type Tx } from "@/lib/platform/db/client";
 import { env } from "@/lib/platform/env";
 import { Refused } from "@/lib/platform/errors";
 import { claimKey } from "@/lib/platform/idempotency/idempotency";
-import { newId } from "@/lib/platform/ids";
+import { isId, newId } from "@/lib/platform/ids";
 import { append } from "@/lib/platform/outbox/outbox";
 import { describeFault } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
@@ -201,6 +201,7 @@ async function lockForChange(
   meetingId: string,
   ifVersion: number | undefined,
 ): Promise<{ meeting: MeetingRow; organizer: AttendeeRow }> {
+  if (!isId("meeting", meetingId)) throw new Refused("NOT_FOUND");
   const [meeting] = await tx
     .select()
     .from(meetings)

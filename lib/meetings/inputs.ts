@@ -10,10 +10,19 @@ export const reminderChoices = [5, 10, 15, 30, 60, 1440] as const;
 
 const emailAddress = z.string("wrong-type").trim().toLowerCase().max(254, "too-long").pipe(z.email("email"));
 
+/** What every clock here can reckon with: PostgreSQL knows no year 0, and none of five digits in this notation. */
+const within = (firstYear: number, lastYear: number) => (text: string) => {
+  const year = new Date(text).getUTCFullYear();
+  return Number.isNaN(year) || (year >= firstYear && year <= lastYear);
+};
+const instantMeta = { description: "Instant with offset, RFC 3339", examples: ["2026-11-23T09:00:00Z"] };
+const instantText = z.iso.datetime({ offset: true, error: "instant" });
+
 /** An instant with an offset (RFC 3339). */
-export const instantInput = z.iso
-  .datetime({ offset: true, error: "instant" })
-  .meta({ description: "Instant with offset, RFC 3339", examples: ["2026-11-23T09:00:00Z"] });
+export const instantInput = instantText.refine(within(1, 9999), "instant").meta(instantMeta);
+
+/** The same for a meeting: what is looked for after it (the next free times) must still be a time. */
+const meetingInstant = instantText.refine(within(1900, 9000), "instant").meta(instantMeta);
 
 export const timeZoneInput = z
   .string("wrong-type")
@@ -58,8 +67,8 @@ const reminderMinutes = z
 
 export const scheduleMeetingInput = z.strictObject({
   title,
-  startsAt: instantInput,
-  endsAt: instantInput,
+  startsAt: meetingInstant,
+  endsAt: meetingInstant,
   timeZone: timeZoneInput,
   location: location.optional(),
   joinUrl: joinUrl.nullable().optional(),
@@ -74,8 +83,8 @@ export type ScheduleMeetingInput = z.output<typeof scheduleMeetingInput>;
 export const changeMeetingInput = z
   .strictObject({
     title: title.optional(),
-    startsAt: instantInput.optional(),
-    endsAt: instantInput.optional(),
+    startsAt: meetingInstant.optional(),
+    endsAt: meetingInstant.optional(),
     timeZone: timeZoneInput.optional(),
     location: location.optional(),
     joinUrl: joinUrl.nullable().optional(),

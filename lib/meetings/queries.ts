@@ -6,7 +6,7 @@ import { env } from "@/lib/platform/env";
 import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
-import type { ListMeetingsInput, Partstat } from "./inputs";
+import { instantInput, type ListMeetingsInput, type Partstat } from "./inputs";
 import { detailsOf, groupByMeeting, type MeetingDetails } from "./mappings";
 import { maySee } from "./policy";
 import { attendees, meetings } from "./tables";
@@ -137,11 +137,10 @@ const cursorOf = (row: { startsAt: Date; id: string }) => Buffer.from(`${row.sta
 
 function readCursor(cursor: string): { startsAt: Date; id: string } {
   const [startsAt, id] = Buffer.from(cursor, "base64url").toString("utf8").split(" ");
-  const instant = new Date(startsAt ?? "");
-  if (Number.isNaN(instant.getTime()) || !isId("meeting", id)) {
+  if (!instantInput.safeParse(startsAt).success || !isId("meeting", id)) {
     throw new Refused("INVALID", { fields: [{ path: ["cursor"], code: "invalid", detail: "Use the nextCursor of an earlier answer." }] });
   }
-  return { startsAt: instant, id };
+  return { startsAt: new Date(startsAt ?? ""), id };
 }
 
 export interface Dashboard {

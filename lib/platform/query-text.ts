@@ -3,5 +3,6 @@ export type PageQuery = Promise<Record<string, string | string[] | undefined>>;
 
 export async function queryText(query: PageQuery, name: string): Promise<string | undefined> {
   const value = (await query)[name];
-  return typeof value === "string" ? value : undefined;
+  // PostgreSQL holds no U+0000, so nothing can be found by it.
+  return typeof value === "string" && !value.includes("\u0000") ? value : undefined;
 }

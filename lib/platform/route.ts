@@ -33,6 +33,8 @@ export function route<Params = Record<string, never>>(handler: Handler<Params>) 
 async function answer<Params>(request: Request, context: Context<Params>, handler: Handler<Params>): Promise<Response> {
   try {
     refuseForeignOrigin(request);
+    // PostgreSQL holds no U+0000, so nothing can be found by it; asked for, it would fail as if the defect were ours.
+    if (request.url.includes("%00")) throw new Refused("NOT_FOUND");
     const response = await handler(request, await context.params);
     if (!safeMethods.has(request.method)) after(pokeRelay);
     return response;

@@ -10,7 +10,8 @@ const time = z.string().trim().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "local-time");
 
 function isDate(text: string): boolean {
   const parsed = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+  const year = parsed.getUTCFullYear();
+  return year >= 1900 && year <= 9000 && parsed.toISOString().startsWith(text);
 }
 
 export const wallClockInput = z.object({

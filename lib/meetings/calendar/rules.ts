@@ -57,7 +57,10 @@ export function parseDuration(text: string): number | null {
   return minutesOf(Number(units[1] ?? 0), Number(units[2] ?? 0));
 }
 
+/** Two years and more are no duration of anything here, and beyond some length there is no instant at their end. */
+const minutesMax = 1_000_000;
+
 function minutesOf(hours: number, minutes: number): number | null {
   const total = Math.round(hours * 60 + minutes);
-  return total > 0 ? total : null;
+  return total > 0 && total <= minutesMax ? total : null;
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
-import { newId } from "@/lib/platform/ids";
+import { isId, newId } from "@/lib/platform/ids";
 import { append } from "@/lib/platform/outbox/outbox";
 import type { ProviderAnswer } from "@/lib/platform/provider";
 import type { Member } from "@/lib/organizations/actor";
@@ -210,7 +210,7 @@ export async function sendAgain(
   deliveryId: string,
   mayResend: (subjectId: string) => Promise<boolean>,
 ): Promise<void> {
-  const subject = await deliverySubject(member, deliveryId);
+  const subject = isId("delivery", deliveryId) ? await deliverySubject(member, deliveryId) : null;
   if (!subject || !(await mayResend(subject.subjectId))) throw new Refused("NOT_FOUND");
   await inTenant(member, async (tx) => {
     const [renewed] = await tx
