@@ -24,6 +24,8 @@ const schema = z.object({
   PUSHER_TLS: flag,
   /** Read by the inngest client itself; named here so that `/api/health` asks where events are sent. */
   INNGEST_DEV: z.string().optional(),
+  /** What an engine that does not sign its calls must send with them, as `Authorization: Bearer`. */
+  INNGEST_CALLER_SECRET: z.string().min(16).optional(),
   INNGEST_BASE_URL: z.url().optional(),
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),

@@ -18,6 +18,8 @@ export class Caller {
   private readonly agents = { "http:": new http.Agent(AGENT_OPTIONS), "https:": new https.Agent(AGENT_OPTIONS) };
   private readonly controller = new AbortController();
 
+  constructor(private readonly secret?: string) {}
+
   request(
     method: "POST" | "PUT",
     url: string,
@@ -36,6 +38,7 @@ export class Caller {
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
           "user-agent": "Inngest",
+          ...(this.secret && { authorization: `Bearer ${this.secret}` }),
           ...options.headers,
         },
       });

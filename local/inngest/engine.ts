@@ -21,6 +21,8 @@ export interface EngineOptions {
   port?: number;
   /** The serve address to keep in sync with; without it functions come by POST /fn/register. */
   appUrl?: string;
+  /** Sent with every call as `Authorization: Bearer`, so that the application can tell this engine from everybody else. */
+  callerSecret?: string;
   schema?: string;
   /** How often the application is asked for its functions. */
   syncEveryMs?: number;
@@ -57,7 +59,7 @@ export async function startInngest(options: EngineOptions): Promise<InngestEngin
   };
   const database = openDatabase({ databaseUrl: options.databaseUrl, schema, now, poke });
   const registry = new Registry();
-  const caller = new Caller();
+  const caller = new Caller(options.callerSecret);
   const lock = new EngineLock({
     databaseUrl: options.databaseUrl,
     schema,

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     inFlightMax: number("INNGEST_MAX_IN_FLIGHT", 16),
     callTimeoutMs: number("INNGEST_CALL_TIMEOUT_SECONDS", 7200) * 1000,
     retentionMs: number("INNGEST_RETENTION_DAYS", 7) * 86_400_000,
+    ...(process.env.INNGEST_CALLER_SECRET ? { callerSecret: process.env.INNGEST_CALLER_SECRET } : {}),
     ...(process.env.INNGEST_SCHEMA ? { schema: process.env.INNGEST_SCHEMA } : {}),
     ...(process.env.INNGEST_RETRY_SECONDS ? { retryIntervalMs: number("INNGEST_RETRY_SECONDS", 0) * 1000 } : {}),
   });

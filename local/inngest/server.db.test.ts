@@ -185,6 +185,20 @@ describe("what goes wrong is seen", () => {
     expect(run.calls.map(({ outcome }) => outcome)).toEqual(["retried", "retried", "completed"]);
   });
 
+  it("every call carries the secret that the application was given, too", async () => {
+    world = await World.start(simple, { callerSecret: "known-to-both", syncEveryMs: 50 });
+    const { handler } = world.app;
+    const heard = new Set<string>();
+    world.app.handler = (incoming, response) => {
+      heard.add(`${incoming.method} ${incoming.headers.authorization}`);
+      handler(incoming, response);
+    };
+    await world.send("t/go");
+    await world.ended("simple");
+    await eventually(async () => heard.size === 2 || undefined, "the engine has called and asked");
+    expect([...heard].sort()).toEqual(["POST Bearer known-to-both", "PUT Bearer known-to-both"]);
+  });
+
   it("a second engine on the same schema is refused", async () => {
     await start();
     const second = startInngest({ databaseUrl: testDatabaseUrl(), schema: world.schema, lockWaitMs: 200 });

@@ -74,7 +74,10 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
     APP_URL: appUrl,
     NEXTAUTH_URL: env.NEXTAUTH_URL || appUrl,
     DATABASE_URL: databaseUrl,
-    ...(engines.inngest && { INNGEST_DEV: `http://127.0.0.1:${ports.inngest}` }),
+    ...(engines.inngest && {
+      INNGEST_DEV: `http://127.0.0.1:${ports.inngest}`,
+      INNGEST_CALLER_SECRET: secrets.INNGEST_CALLER_SECRET,
+    }),
     ...(engines.mail && {
       RESEND_API_KEY: secrets.RESEND_API_KEY,
       RESEND_BASE_URL: `http://127.0.0.1:${ports.mail}`,

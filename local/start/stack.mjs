@@ -94,7 +94,8 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
       }
       if (engines.inngest) {
         const INNGEST_APP_URL = `${inside}/api/inngest`;
-        begin(startEngine(place, "inngest", { PORT: String(ports.inngest), DATABASE_URL: databaseUrl, INNGEST_APP_URL }));
+        const { INNGEST_CALLER_SECRET } = forApp;
+        begin(startEngine(place, "inngest", { PORT: String(ports.inngest), DATABASE_URL: databaseUrl, INNGEST_APP_URL, INNGEST_CALLER_SECRET }));
       }
       await Promise.all([...children.values()].map((child) => child.ready));
     });
