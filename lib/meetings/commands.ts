@@ -118,10 +118,10 @@ export function changeMeeting(
     }
     const guests = input.attendees
       ? await setGuests(tx, before, mergeInvitees(await resolveInvitees(tx, member, input.attendees), organizer.email))
-      : { added: [], removed: [], kept: await guestsOf(tx, before.id) };
+      : { added: [], removed: [], kept: await guestsOf(tx, before.id), adjusted: 0 };
     const changes = changesBetween(before, wanted);
     const visible = changes.length > 0 || guests.added.length > 0 || guests.removed.length > 0;
-    const quiet = before.reminderMinutes !== wanted.reminderMinutes || before.guarded !== wanted.guarded;
+    const quiet = before.reminderMinutes !== wanted.reminderMinutes || before.guarded !== wanted.guarded || guests.adjusted > 0;
     if (!visible && !quiet) return { version: before.version, sequence: before.sequence };
     const meeting = await only(
       tx

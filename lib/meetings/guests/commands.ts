@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/db/client";
 import type { Invitee } from "../rules";
@@ -10,10 +10,12 @@ export interface GuestListChange {
   added: AttendeeRow[];
   removed: AttendeeRow[];
   kept: AttendeeRow[];
+  /** How many of those kept now must, or need not, come, or have become members since. */
+  adjusted: number;
 }
 
 /**
- * Makes the guest list of a meeting equal to `wanted`, leaving everybody who stays, and their answers, untouched. Someone removed
+ * Makes the guest list of a meeting equal to `wanted`, leaving the answers of everybody who stays untouched. Someone removed
  * earlier who comes back gets their row back with a clean answer. The organizer's row is not part of it.
  */
 export async function setGuests(tx: Tx, meeting: { id: string; organizationId: string }, wanted: Invitee[]): Promise<GuestListChange> {
@@ -35,7 +37,20 @@ export async function setGuests(tx: Tx, meeting: { id: string; organizationId: s
     .where(inArray(attendees.id, leaving.map((row) => row.id)))
     .returning();
   const added = coming.length === 0 ? [] : await addGuests(tx, meeting, coming);
-  return { added, removed, kept: stored.filter((row) => !row.removedAt && wantedEmails.has(row.email)) };
+  const staying = new Map(stored.filter((row) => !row.removedAt).map((row) => [row.email, row]));
+  const kept: AttendeeRow[] = [];
+  let adjusted = 0;
+  for (const { email, memberId, required } of wanted) {
+    const row = staying.get(email);
+    if (!row) continue;
+    const now = { memberId: memberId ?? row.memberId, required };
+    if (now.memberId !== row.memberId || now.required !== row.required) {
+      adjusted += 1;
+      await tx.update(attendees).set(now).where(eq(attendees.id, row.id));
+    }
+    kept.push({ ...row, ...now });
+  }
+  return { added, removed, kept, adjusted };
 }
 
 export function addGuests(tx: Tx, meeting: { id: string; organizationId: string }, invitees: Invitee[]): Promise<AttendeeRow[]> {
@@ -44,7 +59,16 @@ export function addGuests(tx: Tx, meeting: { id: string; organizationId: string 
     .values(invitees.map((invitee) => ({ ...invitee, organizationId: meeting.organizationId, meetingId: meeting.id })))
     .onConflictDoUpdate({
       target: [attendees.meetingId, attendees.email],
-      set: { removedAt: null, partstat: "needs-action", respondedAt: null, respondedSequence: null, comment: null },
+      set: {
+        memberId: sql`excluded.member_id`,
+        name: sql`excluded.name`,
+        required: sql`excluded.required`,
+        removedAt: null,
+        partstat: "needs-action",
+        respondedAt: null,
+        respondedSequence: null,
+        comment: null,
+      },
     })
     .returning();
 }
