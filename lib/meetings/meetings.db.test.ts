@@ -360,7 +360,7 @@ describe("what the mails say", () => {
     );
   });
 
-  test("a reminder says the true minutes left and is silent when overtaken", async () => {
+  test("a reminder says the true minutes left and the newest place, and is silent when the meeting moved", async () => {
     const startsAt = nextDay();
     const id = await book(startsAt);
     const request = { attendeeId: (await attendeeOf(id, bora.email)).id, deliveryId: "dlv_r", sequence: 0 };
@@ -368,6 +368,8 @@ describe("what the mails say", () => {
       expect(await meetingReminderMails(ada, [request])).toMatchObject([{ kind: "reminder", minutesLeft: 12 }]),
     );
     await changeMeeting(ada, id, change({ location: "Elsewhere" }));
+    expect(await meetingReminderMails(ada, [request])).toMatchObject([{ kind: "reminder", meeting: { location: "Elsewhere" } }]);
+    await changeMeeting(ada, id, change({ endsAt: new Date(startsAt.getTime() + hours(2)).toISOString() }));
     expect(await meetingReminderMails(ada, [request])).toMatchObject([{ kind: "skip", reason: "moved" }]);
   });
 

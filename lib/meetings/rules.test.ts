@@ -79,12 +79,13 @@ describe("what a person is still to be told", () => {
 
 test("a reminder is dropped for whatever happened since it was made", () => {
   const now = new Date("2026-11-23T08:30:00Z");
-  const meeting = { status: "confirmed" as const, sequence: 2, startsAt: new Date("2026-11-23T09:00:00Z") };
+  const meeting = { status: "confirmed" as const, movedSequence: 2, startsAt: new Date("2026-11-23T09:00:00Z") };
   const attendee = { removedAt: null, partstat: "needs-action" };
   const judge = (change: object) => reasonToDrop({ reminder: { sequence: 2 }, meeting, attendee, now, ...change });
   expect(judge({})).toBeNull();
   expect(judge({ meeting: { ...meeting, status: "cancelled" } })).toBe("cancelled");
   expect(judge({ reminder: { sequence: 1 } })).toBe("superseded");
+  expect(judge({ reminder: { sequence: 3 } })).toBeNull();
   expect(judge({ now: meeting.startsAt })).toBe("over");
   expect(judge({ attendee: { ...attendee, removedAt: now } })).toBe("removed");
   expect(judge({ attendee: { ...attendee, partstat: "declined" } })).toBe("declined");

@@ -6,7 +6,10 @@ export function dueAt(meeting: { startsAt: Date; reminderMinutes: number | null 
 
 export type DropReason = "cancelled" | "superseded" | "over" | "removed" | "declined";
 
-/** Why a reminder must not go out, or null when it must. Judged at the last moment, on the meeting as it stands. */
+/**
+ * Why a reminder must not go out, or null when it must. Judged at the last moment, on the meeting as it stands. A new title or place
+ * silences nothing: past the instant of the reminder no other would be made for the same time.
+ */
 export function reasonToDrop({
   reminder,
   meeting,
@@ -14,12 +17,12 @@ export function reasonToDrop({
   now,
 }: {
   reminder: { sequence: number };
-  meeting: { status: "confirmed" | "cancelled"; sequence: number; startsAt: Date };
+  meeting: { status: "confirmed" | "cancelled"; movedSequence: number; startsAt: Date };
   attendee: { removedAt: Date | null; partstat: string };
   now: Date;
 }): DropReason | null {
   if (meeting.status === "cancelled") return "cancelled";
-  if (meeting.sequence !== reminder.sequence) return "superseded";
+  if (reminder.sequence < meeting.movedSequence) return "superseded";
   if (meeting.startsAt <= now) return "over";
   if (attendee.removedAt) return "removed";
   if (attendee.partstat === "declined") return "declined";
