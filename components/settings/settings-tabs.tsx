@@ -2,17 +2,25 @@
 
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
 import { Tabs } from "@/components/ui/tabs";
 
 const everybodys = ["profile", "sessions", "tokens", "members", "organization"] as const;
 
 export function SettingsTabs({ organization, manages }: { organization: string; manages: boolean }) {
   const path = usePathname();
+  const bar = useRef<HTMLDivElement>(null);
+  // On a phone the later tabs begin beyond the edge; where one is must be seen.
+  useEffect(() => bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
   const t = useTranslations("settings.tabs");
   const names = manages ? ([...everybodys, "audit"] as const) : everybodys;
   const tabs = names.map((name) => {
     const href = `/${organization}/settings/${name}`;
     return { href, label: t(name), current: path === href };
   });
-  return <Tabs label={t("label")} tabs={tabs} />;
+  return (
+    <div ref={bar}>
+      <Tabs label={t("label")} tabs={tabs} />
+    </div>
+  );
 }
