@@ -30,7 +30,11 @@ export interface ClaimedDelivery {
   renderedAt: Date | null;
 }
 
-const leaseMs = 120_000;
+/**
+ * What a killed run held waits this long, and then for the sweep. A living run renews before every call, and between two calls lie at
+ * most one answer (10 s) and one wait (10 s).
+ */
+const leaseMs = 45_000;
 const leaseEnd = () => new Date(clock.nowMs() + leaseMs);
 const oldestFirst = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
@@ -176,8 +180,10 @@ export async function recordAttempt(tenant: Tenant, calls: { id: string; generat
 
 function columnsOf(settlement: Settlement, answer: ProviderAnswer, now: Date) {
   if (settlement.state === "pending") return settlement;
-  const reason = settlement.state === "failed" ? settlement.reason.slice(0, 500).replaceAll("\u0000", "\uFFFD") : null;
-  return { state: settlement.state, reason, providerId: answer.providerId, settledAt: now };
+  const settled = { state: settlement.state, providerId: answer.providerId, settledAt: now };
+  // What was sent is not kept: its links would let in whoever reads the database.
+  if (settlement.state === "sent") return { ...settled, reason: null, message: null };
+  return { ...settled, reason: settlement.reason.slice(0, 500).replaceAll("\u0000", "\uFFFD") };
 }
 
 /** What waited for these to settle and is due now. */

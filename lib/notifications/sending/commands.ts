@@ -32,7 +32,7 @@ export interface DeliveryOutcome {
 export type Sleep = (milliseconds: number) => Promise<void>;
 const sleepReally: Sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const renewEveryMs = 30_000;
+const renewEveryMs = 10_000;
 const paces = new Map<ChannelName, Pace>();
 
 /**
