@@ -9,7 +9,7 @@ interface Finding {
 
 /** WCAG 2.2 AA and axe's best practices. The debugger evaluates the script, so the page's own policy stays as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const findings = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)")) as Finding[];
   const told = findings.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}\n  ${node.target.join(" ")}\n  ${node.failureSummary ?? ""}`));
   expect(told, `accessibility of ${page.url()}`).toEqual([]);

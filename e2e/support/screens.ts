@@ -5,24 +5,22 @@ type Scheme = "light" | "dark";
 const narrow = { width: 360, height: 800 };
 const wide = { width: 1280, height: 800 };
 
-/** Each width and each colour scheme is scanned once; the other two are for the eye and differ in nothing that a scan would find. */
-const scanned = [
-  { size: wide, scheme: "light" },
-  { size: narrow, scheme: "dark" },
-] as const;
-const seen = [
-  { size: narrow, scheme: "light" },
-  { size: wide, scheme: "dark" },
-] as const;
-
-/** The page is accessible and no wider than its screen; pictures of it are kept for people to look at. */
-export async function expectGood(page: Page, name: string, every = true): Promise<void> {
-  for (const { size, scheme } of scanned) {
-    await look(page, name, size, scheme);
+/**
+ * The page is accessible and no wider than its screen; pictures of it are kept for people to look at. Each width and each colour scheme
+ * is scanned once: the other two pairs differ in nothing that a scan would find. What differs between languages is words, so those
+ * beyond the first are scanned where words are most in each other's way.
+ */
+export async function expectGood(page: Page, name: string, inFull: boolean): Promise<void> {
+  await look(page, name, wide, "light");
+  await expectNoOverflow(page);
+  if (inFull) {
     await expectAccessible(page);
-    await expectNoOverflow(page);
+    await look(page, name, wide, "dark");
+    await look(page, name, narrow, "light");
   }
-  if (every) for (const { size, scheme } of seen) await look(page, name, size, scheme);
+  await look(page, name, narrow, "dark");
+  await expectNoOverflow(page);
+  await expectAccessible(page);
 }
 
 async function look(page: Page, name: string, size: typeof narrow, scheme: Scheme): Promise<void> {
