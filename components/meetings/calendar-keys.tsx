@@ -41,6 +41,13 @@ export function CalendarKeys({ letters, dayHref, children }: Props) {
     return () => document.removeEventListener("keydown", onKey);
   }, [on, letters, dayHref, router]);
 
+  // On a phone a week is wider than the screen: it begins at the day it is about.
+  useEffect(() => {
+    const day = document.querySelector<HTMLElement>("[data-day-current]");
+    const week = day?.closest("[data-week]");
+    if (day && week) week.scrollLeft = day.offsetLeft + (day.offsetWidth - week.clientWidth) / 2;
+  }, [dayHref]);
+
   // After walking over the edge, focus continues on the day that was walked to.
   useEffect(() => {
     if (window.location.hash === "#day") document.querySelector<HTMLElement>("[data-day-current]")?.focus();

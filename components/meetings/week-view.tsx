@@ -32,7 +32,7 @@ export async function WeekView({ organization, viewer, days, date, now }: Props)
   const weekday = (day: string) => new Intl.DateTimeFormat(viewer.locale, { weekday: "short", timeZone: "UTC" }).format(new Date(`${day}T12:00:00Z`));
 
   return (
-    <div role="region" aria-label={t("week")} tabIndex={0} className="scroll-quiet relative overflow-x-auto rounded-xl border border-line bg-surface">
+    <div role="region" data-week aria-label={t("week")} tabIndex={0} className="scroll-quiet relative overflow-x-auto rounded-xl border border-line bg-surface">
       <div className="grid min-w-[46rem] grid-cols-[4.25rem_repeat(7,minmax(0,1fr))]">
         <div className="border-b border-line" />
         {days.map(({ date: day, entries: onDay }) => (

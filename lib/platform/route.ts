@@ -41,6 +41,8 @@ async function answer<Params>(request: Request, context: Context<Params>, handle
   } catch (error) {
     unstable_rethrow(error);
     if (error instanceof Refused) return problem(error);
+    // A browser that closes in the middle of its question breaks off the body: no defect, and nobody is left to answer.
+    if (request.signal.aborted) return new Response(null, { status: 499 });
     log.error("route failed", { error: error instanceof Error ? error.stack : String(error), path: new URL(request.url).pathname });
     return problemJson(500, { type: "urn:moim:problem:unexpected", title: "Something went wrong on our side.", status: 500 });
   }
