@@ -1,3 +1,4 @@
+import { adoptGuestMeetings } from "./functions/adopt-guest";
 import { deliverFunctions } from "./functions/deliver";
 import { deliverRequested } from "./functions/deliver-requested";
 import { fanOutNotifications } from "./functions/fan-out-notifications";
@@ -15,5 +16,6 @@ export const functions = [
   sweepDeliveries,
   claimReminders,
   fireDueReminders,
+  adoptGuestMeetings,
   housekeeping,
 ];

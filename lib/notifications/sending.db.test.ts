@@ -16,8 +16,9 @@ import { inviteMembersInput } from "@/lib/organizations/invitations/inputs";
 import { pendingInvitations } from "@/lib/organizations/invitations/queries";
 import { joinOffer } from "@/lib/organizations/joining/queries";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
-import { claimDeliveries, sendAgain } from "./deliveries/commands";
-import { deliveriesOfSubject, dueDeliveries } from "./deliveries/queries";
+import { email } from "./channels/email";
+import { claimDeliveries, keepMessages, sendAgain } from "./deliveries/commands";
+import { deliveriesOfSubject, dueDeliveries, recipientProfiles } from "./deliveries/queries";
 import { fanOut } from "./fan-out/commands";
 import { channels } from "./registry";
 import { deliver } from "./sending/commands";
@@ -306,14 +307,19 @@ describe("a crash", () => {
     const address = guest();
     const id = await book([{ email: address }]);
     await fanOutAll(id);
-    await deliverAll(id);
-    // As if the process had died right after the provider's answer.
-    await asSystem("sweep", (tx) =>
-      tx.execute(sql`update deliveries set state = 'sending', settled_at = null, claimed_until = now() + interval '2 minutes' where email = ${address}`),
-    );
+    const [row] = await deliveryRows(id);
+    const tenant = systemTenant(ada.organizationId);
+    const claimed = await claimDeliveries(tenant, "email", [row?.id ?? ""]);
+    const prepared = await email.prepare(tenant, claimed, { resolve: resolveSubject, profiles: await recipientProfiles(tenant, []) });
+    const ready = prepared.filter((one) => "message" in one);
+    await keepMessages(tenant, ready.map(({ delivery, message }) => ({ id: delivery.id, message })));
+    expect(await email.send(ready)).toMatchObject({ ok: true });
+    // The process died here, right after the provider's answer.
     expect(await deliverAll(id)).toMatchObject({ sent: 0 });
     expect(await later(125, () => deliverAll(id))).toMatchObject({ sent: 1 });
     expect(await mailsTo(address)).toHaveLength(1);
+    const [settled] = await deliveryRows(id);
+    expect(settled).toMatchObject({ state: "sent", message: null });
   });
 
   test("before anything was stored: the mail comes out the same", async () => {

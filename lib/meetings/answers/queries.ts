@@ -5,7 +5,7 @@ import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import { readLink, signLink } from "@/lib/platform/signed-link";
 import type { Member } from "@/lib/organizations/actor";
-import { organizations } from "@/lib/organizations/tables";
+import { members, organizations } from "@/lib/organizations/tables";
 import type { Partstat } from "../inputs";
 import { answeredEarlierTime, type MeetingDetails } from "../mappings";
 import { loadMeeting } from "../queries";
@@ -24,11 +24,13 @@ export async function linkedAttendee(token: string): Promise<{ tenant: Tenant; a
   if (!isId("attendee", subject)) throw new Refused("LINK_INVALID");
   const [found] = await asSystem("signed-link", (tx) =>
     tx
-      .select({ organizationId: attendees.organizationId, meetingId: attendees.meetingId })
+      .select({ organizationId: attendees.organizationId, meetingId: attendees.meetingId, memberLeftAt: members.removedAt })
       .from(attendees)
+      .leftJoin(members, eq(members.id, attendees.memberId))
       .where(eq(attendees.id, subject)),
   );
-  if (!found) throw new Refused("LINK_INVALID");
+  // Whoever was removed from the organization sees nothing of it any more, whatever links they kept.
+  if (!found || found.memberLeftAt) throw new Refused("LINK_INVALID");
   return { tenant: systemTenant(found.organizationId), attendeeId: subject, meetingId: found.meetingId };
 }
 

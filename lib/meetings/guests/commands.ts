@@ -1,6 +1,8 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { clearOnCommit } from "@/lib/platform/cache";
 import { clock } from "@/lib/platform/clock";
-import type { Tx } from "@/lib/platform/db/client";
+import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { meetingTag } from "../queries";
 import type { Invitee } from "../rules";
 import { attendees } from "../tables";
 
@@ -71,4 +73,20 @@ export function addGuests(tx: Tx, meeting: { id: string; organizationId: string 
       },
     })
     .returning();
+}
+
+/**
+ * Gives a new member the meetings they were invited to by e-mail before they had an account, so that these stand in their calendar.
+ * Safe to repeat. @returns how many.
+ */
+export function adoptGuest(tenant: Tenant, member: { id: string; email: string }): Promise<number> {
+  return inTenant(tenant, async (tx) => {
+    const adopted = await tx
+      .update(attendees)
+      .set({ memberId: member.id })
+      .where(and(eq(attendees.organizationId, tenant.organizationId), eq(attendees.email, member.email.toLowerCase()), isNull(attendees.memberId)))
+      .returning({ meetingId: attendees.meetingId });
+    for (const { meetingId } of adopted) await clearOnCommit(tx, meetingTag(tenant, meetingId));
+    return adopted.length;
+  });
 }
