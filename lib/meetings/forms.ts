@@ -1,7 +1,8 @@
 import { refusedField } from "@/lib/platform/errors";
 import { describeFault, parseInput } from "@/lib/platform/validation";
 import { resolveTimes, wallClockInput } from "./calendar/inputs";
-import { timeZoneInput, type AttendeeInput } from "./inputs";
+import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
+import type { AttendeeInput } from "./inputs";
 
 /**
  * From the fields of a form to the input of a command. Fields: `title`, `date`, `start`, `end` or `duration`, `endDate`, `timeZone`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
 
 /** What may come in. Usable in the browser; messages are codes of `messages/<locale>/faults.json`. */
 /** RFC 5545 participation status, lower-cased. */
@@ -23,23 +24,6 @@ export const instantInput = instantText.refine(within(1, 9999), "instant").meta(
 
 /** The same for a meeting: what is looked for after it (the next free times) must still be a time. */
 const meetingInstant = instantText.refine(within(1900, 9000), "instant").meta(instantMeta);
-
-export const timeZoneInput = z
-  .string("wrong-type")
-  .max(64, "time-zone")
-  .refine(isTimeZone, "time-zone")
-  .meta({ description: "IANA time zone name", examples: ["Asia/Seoul"] });
-
-function isTimeZone(name: string): boolean {
-  // Offsets such as "+09:00" are accepted by Intl but are no zone: they know no daylight saving.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const attendeeInput = z.union(
   [

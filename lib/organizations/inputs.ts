@@ -1,22 +1,10 @@
 import { z } from "zod";
 import { locales } from "@/lib/platform/i18n/locales";
+import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
 
 /** What may come in. Usable in the browser; messages are codes of `messages/<locale>/faults.json`. */
 export const roles = ["owner", "admin", "member"] as const;
 export type Role = (typeof roles)[number];
-
-export const timeZoneField = z.string("wrong-type").max(64, "time-zone").refine(isTimeZone, "time-zone");
-
-function isTimeZone(name: string): boolean {
-  // Offsets such as "+09:00" are accepted by Intl but are no zone: they know no daylight saving.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const nameField = z.string("wrong-type").trim().min(1, "required").max(80, "too-long");
 
@@ -26,14 +14,14 @@ export const createOrganizationInput = z.strictObject({
   /** The founder's own name, asked once because e-mail sign-in does not tell it. */
   founderName: nameField.optional(),
   locale: z.enum(locales, "not-an-option").optional(),
-  timeZone: timeZoneField.optional(),
+  timeZone: timeZoneInput.optional(),
 });
 export type CreateOrganizationInput = z.input<typeof createOrganizationInput>;
 
 export const organizationSettingsInput = z.strictObject({
   name: nameField,
   locale: z.enum(locales, "not-an-option"),
-  timeZone: timeZoneField,
+  timeZone: timeZoneInput,
 });
 export type OrganizationSettingsInput = z.output<typeof organizationSettingsInput>;
 

@@ -6,7 +6,7 @@ import { busyTimes } from "../availability/queries";
 import { nextFreeTimes, overlaps, type Busy } from "../availability/rules";
 import { resolveTimes } from "../calendar/inputs";
 import { resolveWallClock, wallClockAt, zoned } from "../calendar/rules";
-import { timeZoneInput } from "../inputs";
+import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
 import type { PlanInput } from "./inputs";
 
 export interface Plan {

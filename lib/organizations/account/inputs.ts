@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { locales } from "@/lib/platform/i18n/locales";
-import { nameField, timeZoneField } from "../inputs";
+import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
+import { nameField } from "../inputs";
 
 export const hourCycles = ["auto", "h12", "h23"] as const;
 export const weekStarts = ["auto", "monday", "sunday", "saturday"] as const;
@@ -8,7 +9,7 @@ export const weekStarts = ["auto", "monday", "sunday", "saturday"] as const;
 export const profileInput = z.strictObject({
   name: nameField,
   locale: z.enum(locales, "not-an-option"),
-  timeZone: timeZoneField,
+  timeZone: timeZoneInput,
   hourCycle: z.enum(hourCycles, "not-an-option"),
   weekStart: z.enum(weekStarts, "not-an-option"),
 });
