@@ -34,7 +34,7 @@ export async function WeekView({ organization, viewer, days, date, now }: Props)
   return (
     <div role="region" data-week aria-label={t("week")} tabIndex={0} className="scroll-quiet relative overflow-x-auto rounded-xl border border-line bg-surface">
       <div className="grid min-w-[46rem] grid-cols-[4.25rem_repeat(7,minmax(0,1fr))]">
-        <div className="border-b border-line" />
+        <div className="sticky left-0 z-20 border-b border-line bg-surface" />
         {days.map(({ date: day, entries: onDay }) => (
           <div key={day} className="flex justify-center border-b border-l border-line py-1.5">
             <Link
@@ -62,7 +62,7 @@ export async function WeekView({ organization, viewer, days, date, now }: Props)
             </Link>
           </div>
         ))}
-        <div aria-hidden="true">
+        <div aria-hidden="true" className="sticky left-0 z-20 bg-surface">
           {hours.map((hour, index) => (
             <div key={hour} className="tabular relative h-12 pr-2 text-right text-2xs text-ink-muted">
               {index > 0 && <span className="relative -top-2">{hourName(hour)}</span>}
