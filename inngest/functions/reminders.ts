@@ -1,8 +1,10 @@
+import { z } from "zod";
 import { clock } from "@/lib/platform/clock";
 import { systemTenant } from "@/lib/platform/db/client";
 import { withLogContext } from "@/lib/platform/log";
 import { pokeRelay } from "@/lib/platform/outbox/poke";
-import { meetingRescheduled, meetingResponded, meetingScheduled } from "@/lib/meetings/events";
+import { meetingFacts, meetingRescheduled, meetingResponded, meetingScheduled } from "@/lib/meetings/events";
+import { reminderChoices } from "@/lib/meetings/inputs";
 import { claimDueReminders, fireReminders } from "@/lib/meetings/reminders/commands";
 import { inngest } from "../client";
 import { remindersDueData, remindersDueEvent } from "../events";
@@ -16,9 +18,18 @@ const triggers = [
   ...[meetingScheduled, meetingRescheduled, meetingResponded].map(({ name }) => ({ event: name })),
 ];
 
+const earliestReminderMs = Math.max(...reminderChoices) * 60_000;
+
+/** Most meetings are booked days ahead: their reminders are the business of a later minute. */
+function mayBeDueSoon(event: { ts?: number; data: unknown }): boolean {
+  const meeting = z.object({ payload: z.object({ meeting: meetingFacts.pick({ startsAt: true }) }) }).safeParse(event.data);
+  return !meeting.success || Date.parse(meeting.data.payload.meeting.startsAt) - earliestReminderMs <= (event.ts ?? 0) + aheadMs;
+}
+
 export const claimReminders = inngest.createFunction(
   { id: "claim-reminders", name: "Claim reminders that fall due", triggers, retries: 3 },
-  async ({ step }) => {
+  async ({ event, step }) => {
+    if (!mayBeDueSoon(event)) return { due: 0 };
     const due = await step.run("claim", () => claimDueReminders(new Date(clock.nowMs() + aheadMs)));
     if (due.length > 0) await step.sendEvent("wait", due.map((data) => ({ name: remindersDueEvent, data })));
     return { due: due.length };

@@ -44,7 +44,7 @@ export function scheduleMeeting(
     }
     const times = { startsAt: new Date(input.startsAt), endsAt: new Date(input.endsAt) };
     assertTimes(times, clock.now());
-    await holdOrganizer(tx, member);
+    await holdOrganizer(tx, member, input.guard);
     if (input.guard) await assertFree(tx, member, { ...times, timeZone: input.timeZone });
     if (input.workspaceId) await assertWorkspace(tx, member, input.workspaceId);
     const invitees = mergeInvitees(await resolveInvitees(tx, member, input.attendees), member.email);
@@ -112,10 +112,9 @@ export function changeMeeting(
     const wanted = merged(before, input);
     const moved = wanted.startsAt.getTime() !== before.startsAt.getTime() || wanted.endsAt.getTime() !== before.endsAt.getTime();
     if (moved) assertTimes(wanted, clock.now());
-    if (wanted.guarded && (moved || !before.guarded)) {
-      await holdOrganizer(tx, member);
-      await assertFree(tx, member, wanted, before.id);
-    }
+    const guarding = wanted.guarded && (moved || !before.guarded);
+    if (moved || guarding) await holdOrganizer(tx, member, guarding);
+    if (guarding) await assertFree(tx, member, wanted, before.id);
     const guests = input.attendees
       ? await setGuests(tx, before, mergeInvitees(await resolveInvitees(tx, member, input.attendees), organizer.email))
       : { added: [], removed: [], kept: await guestsOf(tx, before.id), adjusted: 0 };
@@ -218,9 +217,12 @@ async function lockForChange(
   return { meeting, organizer };
 }
 
-/** One booking of an organizer at a time: whoever comes second sees what the first one booked. */
-async function holdOrganizer(tx: Tx, member: Member): Promise<void> {
-  await tx.select({ id: members.id }).from(members).where(eq(members.id, member.id)).for("no key update");
+/**
+ * A guarded booking of an organizer has the time to itself: it waits for every other booking and move, and they for it, so that it
+ * sees what they booked. Those without the guard do not wait for each other.
+ */
+async function holdOrganizer(tx: Tx, member: Member, guarded: boolean): Promise<void> {
+  await tx.select({ id: members.id }).from(members).where(eq(members.id, member.id)).for(guarded ? "no key update" : "share");
 }
 
 async function assertFree(
