@@ -4,8 +4,7 @@ import { systemTenant } from "@/lib/platform/db/client";
 import { withLogContext } from "@/lib/platform/log";
 import { pokeRelay } from "@/lib/platform/outbox/poke";
 import { meetingFacts, meetingRescheduled, meetingResponded, meetingScheduled } from "@/lib/meetings/events";
-import { reminderChoices } from "@/lib/meetings/inputs";
-import { claimDueReminders, fireReminders } from "@/lib/meetings/reminders/commands";
+import { claimDueReminders, fireReminders, reminderLeadMsMax } from "@/lib/meetings/reminders/commands";
 import { inngest } from "../client";
 import { remindersDueData, remindersDueEvent } from "../events";
 
@@ -18,12 +17,10 @@ const triggers = [
   ...[meetingScheduled, meetingRescheduled, meetingResponded].map(({ name }) => ({ event: name })),
 ];
 
-const earliestReminderMs = Math.max(...reminderChoices) * 60_000;
-
 /** Most meetings are booked days ahead: their reminders are the business of a later minute. */
 function mayBeDueSoon(event: { ts?: number; data: unknown }): boolean {
   const meeting = z.object({ payload: z.object({ meeting: meetingFacts.pick({ startsAt: true }) }) }).safeParse(event.data);
-  return !meeting.success || Date.parse(meeting.data.payload.meeting.startsAt) - earliestReminderMs <= (event.ts ?? 0) + aheadMs;
+  return !meeting.success || Date.parse(meeting.data.payload.meeting.startsAt) - reminderLeadMsMax <= (event.ts ?? 0) + aheadMs;
 }
 
 export const claimReminders = inngest.createFunction(

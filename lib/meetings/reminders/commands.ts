@@ -3,6 +3,7 @@ import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { append } from "@/lib/platform/outbox/outbox";
 import { meetingStarting } from "../events";
+import { reminderChoices } from "../inputs";
 import { factsOf, participantOf } from "../mappings";
 import { attendees, meetings, reminders } from "../tables";
 import { dueAt, reasonToDrop } from "./rules";
@@ -35,6 +36,9 @@ export async function planReminders(tx: Tx, meeting: Meeting): Promise<void> {
       setWhere: eq(reminders.state, "dropped"),
     });
 }
+
+/** No reminder falls due earlier than this before its meeting. */
+export const reminderLeadMsMax = Math.max(...reminderChoices) * 60_000;
 
 /** A set of reminders that fall due together. */
 export interface DueReminders {
