@@ -1,7 +1,7 @@
 import type { Tenant } from "@/lib/platform/db/client";
 import { meetingResponded, meetingStarting } from "@/lib/meetings/events";
 import { prepareMeetingMails } from "@/lib/meetings/mails/commands";
-import { meetingReminderMails, meetingResponses } from "@/lib/meetings/mails/queries";
+import { meetingReminderMails, meetingStandings } from "@/lib/meetings/mails/queries";
 import { joinUrl, memberInvited } from "@/lib/organizations/events";
 import { openInvitations } from "@/lib/organizations/invitations/queries";
 import type { Resolution, Resolve } from "@/lib/notifications/channels/channel";
@@ -9,7 +9,6 @@ import type { NotificationType } from "@/lib/notifications/catalog";
 import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
 import { coveredNotifications } from "@/lib/notifications/deliveries/queries";
 import type { MeetingAnswer } from "@/lib/notifications/templates/content";
-import { clock } from "@/lib/platform/clock";
 
 type Loader = (tenant: Tenant, deliveries: ClaimedDelivery[]) => Promise<[string, Resolution][]>;
 
@@ -63,14 +62,13 @@ async function reminders(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise
 /** Lists every answer since the last such mail: those of the deliveries that this one overtook, and its own. */
 async function answers(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
   const covered = await coveredNotifications(tenant, deliveries.map(({ id }) => id));
-  return Promise.all(
-    deliveries.map(async ({ id, subjectId }): Promise<[string, Resolution]> => {
-      const standing = await meetingResponses(tenant, subjectId, clock.now());
-      if (!standing) return [id, { skip: "removed" }];
-      const given = lastAnswers((covered.get(id) ?? []).map(({ payload }) => payload));
-      return [id, { content: { template: "meeting-answers", data: { meeting: standing.meeting, totals: standing.totals, answers: given } } }];
-    }),
-  );
+  const standings = await meetingStandings(tenant, deliveries.map(({ subjectId }) => subjectId));
+  return deliveries.map(({ id, subjectId }) => {
+    const standing = standings.get(subjectId);
+    if (!standing) return [id, { skip: "removed" }];
+    const given = lastAnswers((covered.get(id) ?? []).map(({ payload }) => payload));
+    return [id, { content: { template: "meeting-answers", data: { ...standing, answers: given } } }];
+  });
 }
 
 /** Somebody who changed their mind twice is listed once, with what they said last. */

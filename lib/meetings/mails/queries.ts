@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { asc, eq, inArray } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { env } from "@/lib/platform/env";
@@ -110,25 +110,29 @@ export async function meetingCalendar(member: Member, meetingId: string): Promis
   return calendarOf({ meeting, organizer, present, organization }, own, "PUBLISH");
 }
 
+function meetingOf({ meeting, organizer, organization }: MailSurroundings): PersonalMail["meeting"] {
+  return {
+    id: meeting.id,
+    title: meeting.title,
+    description: meeting.description,
+    startsAt: meeting.startsAt,
+    endsAt: meeting.endsAt,
+    timeZone: meeting.timeZone,
+    location: meeting.location,
+    joinUrl: meeting.joinUrl,
+    sequence: meeting.sequence,
+    cancelReason: meeting.cancelReason,
+    organizer: { name: organizer.name, email: organizer.email },
+    organizationName: organization.name,
+    organizationSlug: organization.slug,
+  };
+}
+
 export function personalMail(surroundings: MailSurroundings, attendee: AttendeeRow, kind: MailKind | "reminder"): PersonalMail {
-  const { meeting, organizer, present, organization } = surroundings;
+  const { meeting, present } = surroundings;
   const method = kind === "cancelled" || kind === "removed" ? "CANCEL" : "REQUEST";
   return {
-    meeting: {
-      id: meeting.id,
-      title: meeting.title,
-      description: meeting.description,
-      startsAt: meeting.startsAt,
-      endsAt: meeting.endsAt,
-      timeZone: meeting.timeZone,
-      location: meeting.location,
-      joinUrl: meeting.joinUrl,
-      sequence: meeting.sequence,
-      cancelReason: meeting.cancelReason,
-      organizer: { name: organizer.name, email: organizer.email },
-      organizationName: organization.name,
-      organizationSlug: organization.slug,
-    },
+    meeting: meetingOf(surroundings),
     attendee: { email: attendee.email, name: attendee.name, memberId: attendee.memberId, partstat: attendee.partstat },
     everyone: present.map(({ name, email, partstat, isOrganizer }) => ({ name, email, partstat, isOrganizer })),
     rsvpToken: answerToken(attendee.id, meeting),
@@ -158,43 +162,22 @@ export function meetingReminderMails(tenant: Tenant, requests: (MailRequest & { 
   });
 }
 
-export interface MeetingAnswers {
+/** A meeting and where its guests stand, for the organizer's mail about answers. */
+export interface MeetingStanding {
   meeting: PersonalMail["meeting"];
-  organizer: { memberId: string | null; email: string; name: string | null };
-  /** Newest last. `forEarlierTime` when the answer was given before the meeting last moved. */
-  answers: { name: string | null; email: string; partstat: Partstat; comment: string | null; respondedAt: Date; forEarlierTime: boolean }[];
   totals: Record<Partstat, number>;
 }
 
-/** The answers that came in after `since`, and where everybody stands, for the organizer. Null when the meeting is gone. */
-export function meetingResponses(tenant: Tenant, meetingId: string, since: Date): Promise<MeetingAnswers | null> {
+/** By meeting id; a meeting that is gone is absent. */
+export function meetingStandings(tenant: Tenant, meetingIds: string[]): Promise<Map<string, MeetingStanding>> {
   return inTenant(tenant, async (tx) => {
-    const surroundings = (await loadMailMeetings(tx, tenant, [meetingId])).get(meetingId);
-    if (!surroundings) return null;
-    const { meeting, organizer, present } = surroundings;
-    const fresh = await tx
-      .select()
-      .from(attendees)
-      .where(and(eq(attendees.meetingId, meetingId), eq(attendees.isOrganizer, false), gt(attendees.respondedAt, since)))
-      .orderBy(asc(attendees.respondedAt));
-    const totals: Record<Partstat, number> = { "needs-action": 0, accepted: 0, tentative: 0, declined: 0 };
-    for (const person of present) if (!person.isOrganizer) totals[person.partstat] += 1;
-    return {
-      meeting: personalMail(surroundings, organizer, "reminder").meeting,
-      organizer: { memberId: organizer.memberId, email: organizer.email, name: organizer.name },
-      answers: fresh.flatMap((person) =>
-        person.respondedAt
-          ? [{
-              name: person.name,
-              email: person.email,
-              partstat: person.partstat,
-              comment: person.comment,
-              respondedAt: person.respondedAt,
-              forEarlierTime: answeredEarlierTime(person, meeting),
-            }]
-          : [],
-      ),
-      totals,
-    };
+    const loaded = await loadMailMeetings(tx, tenant, [...new Set(meetingIds)]);
+    return new Map([...loaded].map(([id, surroundings]) => [id, { meeting: meetingOf(surroundings), totals: totalsOf(surroundings) }]));
   });
+}
+
+function totalsOf({ present }: MailSurroundings): Record<Partstat, number> {
+  const totals: Record<Partstat, number> = { "needs-action": 0, accepted: 0, tentative: 0, declined: 0 };
+  for (const person of present) if (!person.isOrganizer) totals[person.partstat] += 1;
+  return totals;
 }
