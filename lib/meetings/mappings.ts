@@ -155,18 +155,9 @@ export function resourceOf({ meeting, organizer, attendees: people }: MeetingDet
 }
 
 /** A meeting in a list or calendar: what a member sees of it at a glance. */
-export const meetingGlance = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  startsAt: instant,
-  endsAt: instant,
-  timeZone: z.string(),
-  location: z.string(),
-  joinUrl: z.string().nullable(),
-  status: z.enum(meetingStatuses),
-  partstat: z.enum(partstats).meta({ description: "The member's own answer" }),
-  isOrganizer: z.boolean(),
-});
+export const meetingGlance = meetingResource
+  .pick({ id: true, title: true, startsAt: true, endsAt: true, timeZone: true, location: true, joinUrl: true, status: true })
+  .extend({ partstat: z.enum(partstats).meta({ description: "The member's own answer" }), isOrganizer: z.boolean() });
 
 type Glance = z.output<typeof meetingGlance>;
 
