@@ -18,6 +18,7 @@ const tones: Record<DeliveryRecord["state"], BadgeTone> = {
   sent: "positive",
   failed: "danger",
   pending: "neutral",
+  held: "neutral",
   sending: "neutral",
   skipped: "neutral",
   merged: "neutral",
@@ -52,7 +53,7 @@ export async function DeliveryTable({ deliveries, names, viewer, sendAgainHref }
             </Cell>
             <Cell className="whitespace-nowrap">
               {t.has(type as "sentTitle") ? t(type as "sentTitle") : delivery.type}
-              <span className="block text-xs text-ink-muted">{t(delivery.channel === "email" ? "channel.email" : "channel.realtime")}</span>
+              <span className="block text-xs text-ink-muted">{t(`channel.${delivery.channel}`)}</span>
             </Cell>
             <Cell>
               <Badge tone={tones[delivery.state]}>{t(`state.${delivery.state}`)}</Badge>

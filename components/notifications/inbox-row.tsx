@@ -1,4 +1,4 @@
-import { BellRing, CalendarClock, CalendarMinus, CalendarPlus, CalendarX, Check, MessageCircleReply, UserRoundPlus, type LucideIcon } from "lucide-react";
+import { BellRing, CalendarClock, CalendarMinus, CalendarPlus, CalendarX, Check, MailX, Megaphone, MessageCircleReply, Smartphone, UserRoundPlus, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
@@ -29,6 +29,9 @@ const icons: Record<Type, LucideIcon> = {
   "meeting.reminder": BellRing,
   "member.invited": UserRoundPlus,
   "member.joined": UserRoundPlus,
+  "notification.published": Megaphone,
+  "device.added": Smartphone,
+  "mail.stopped": MailX,
 };
 
 /** One notification: what happened, to what, when, and why the reader hears of it. The whole row is one link. */
@@ -108,6 +111,11 @@ async function sentenceOf({ type, line }: InboxItem): Promise<{ line: string; wh
     case "member.invited":
     case "member.joined":
       return { line: t("member.joined.line", { name: line.person ?? actor, organization: line.organization ?? "" }), why: t("member.joined.why") };
+    case "notification.published":
+      return { line: t("notification.published.line", { actor, title }), why: t("notification.published.why") };
+    case "device.added":
+    case "mail.stopped":
+      return { line: t(`${type}.line`, { name: line.person ?? "" }), why: t(`${type}.why`) };
   }
 }
 

@@ -7,7 +7,7 @@ import { deliverData, deliverEvent } from "../events";
 import { resolveSubject } from "../subjects";
 
 /** Runs of one channel at a time: a slow or absent provider holds up its own channel only. */
-const runsAtOnce = { realtime: 10, email: 5 } as const;
+const runsAtOnce = { realtime: 10, email: 5, push: 10 } as const;
 
 /** After as many rounds the sweep takes over; one mail after another to the same person is rare. */
 const followersMax = 10;

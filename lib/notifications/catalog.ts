@@ -8,8 +8,9 @@ import {
   type Participant,
 } from "@/lib/meetings/events";
 import { memberInvited, memberJoined } from "@/lib/organizations/events";
+import { deviceAdded, mailStopped, notificationPublished } from "./events";
 import type { EventContract } from "@/lib/platform/outbox/outbox";
-import type { ChannelName } from "./inputs";
+import type { AudienceSpec, Category, ChannelName } from "./inputs";
 
 /** Somebody to tell. `participantId` is the domain's own id of them at the subject, e.g. the attendee. */
 export interface Recipient {
@@ -19,21 +20,27 @@ export interface Recipient {
   name: string | null;
 }
 
-export const categories = ["invitations", "changes", "answers", "reminders", "membership"] as const;
-export type Category = (typeof categories)[number];
-
 /**
  * One kind of notification. Its inbox line is `messages/<locale>/notifications.json` under its type. Its mail is decided when it is
  * sent, by the subject as it stands then (`inngest/subjects.ts`): an `updated` whose reader never got the invitation invites.
  */
 interface Row<Type extends string, Payload> {
   type: Type;
-  category: Category;
-  /** What it is about; rows of one subject belong together. */
+  category: Category | ((payload: Payload) => Category);
+  /** The id the notification gets, when somebody was already told it. */
+  id?: (payload: Payload) => string;
+  /** What it is about. */
   subject: (payload: Payload) => string;
-  audience: (payload: Payload) => Recipient[];
-  /** Used in this order. Without an account a person has e-mail only. */
-  channels: readonly ChannelName[];
+  /** Rows of one thread are one line of the inbox and one topic of push; the subject when absent. */
+  thread?: (payload: Payload) => string;
+  /** Where it happened; the whole organization when absent. */
+  workspace?: (payload: Payload) => string | null;
+  /** Named people, or a set that the database resolves. */
+  audience: (payload: Payload) => Recipient[] | AudienceSpec;
+  /** Offered, in this order; what is used is each reader's choice. Without an account a person has e-mail only. */
+  channels: readonly ChannelName[] | ((payload: Payload) => readonly ChannelName[]);
+  /** When nobody wants to hear of it any more. */
+  expires?: (payload: Payload) => Date;
   /** What the inbox line and the mail need later; never whole attendee lists. */
   keep: (payload: Payload) => Record<string, unknown>;
   /** Mails with the same key are sent in order, and one that has not left yet is overtaken by the next. */
@@ -45,7 +52,7 @@ interface Row<Type extends string, Payload> {
 const meetings = {
   subject: (payload: { meeting: { id: string } }) => payload.meeting.id,
   mergeKey: (payload: { meeting: { id: string } }, recipient: Recipient) => `meeting:${payload.meeting.id}:${recipient.participantId}`,
-  channels: ["realtime", "email"] as const,
+  channels: ["realtime", "email", "push"] as const,
 };
 
 const mergeSeconds = (payload: { mergeSeconds: number }) => payload.mergeSeconds;
@@ -114,12 +121,13 @@ export const catalog = [
       channels: meetings.channels,
       audience: ({ recipients }) => recipients.map(attendee),
       keep: ({ meeting, minutesLeft }) => ({ meeting, minutesLeft }),
+      expires: ({ meeting }) => new Date(meeting.startsAt),
     },
   ]),
   ...on(memberInvited, [
     {
       type: "member.invited",
-      category: "membership",
+      category: "invitations",
       subject: ({ invitation }) => invitation.id,
       audience: ({ invitation }) => [{ memberId: null, participantId: invitation.id, email: invitation.email, name: null }],
       channels: ["email"],
@@ -133,13 +141,51 @@ export const catalog = [
       category: "membership",
       subject: ({ member }) => member.id,
       audience: ({ invitedBy }) => (invitedBy ? [{ memberId: invitedBy, participantId: null, email: null, name: null }] : []),
-      channels: ["realtime"],
+      channels: ["realtime", "email", "push"],
       keep: ({ actor, organization, member }) => ({ actor, organization, member }),
+    },
+  ]),
+  ...on(notificationPublished, [
+    {
+      type: "notification.published",
+      id: ({ publication }) => publication.id,
+      category: ({ publication }) => publication.category,
+      subject: ({ publication }) => publication.id,
+      workspace: ({ publication }) => publication.workspaceId,
+      audience: ({ publication }) => publication.audience,
+      channels: ({ publication }) => [...(publication.channels.includes("inbox") ? ["realtime" as const] : []), ...(["email", "push"] as const).filter((channel) => publication.channels.includes(channel))],
+      keep: ({ actor, publication: { audience: _, ...publication } }) => ({ actor, publication }),
+    },
+  ]),
+  ...on(deviceAdded, [
+    {
+      type: "device.added",
+      category: "security",
+      subject: ({ device }) => device.id,
+      audience: ({ memberId }) => [{ memberId, participantId: null, email: null, name: null }],
+      channels: ["realtime", "email"],
+      keep: ({ device }) => ({ device }),
+    },
+  ]),
+  ...on(mailStopped, [
+    {
+      type: "mail.stopped",
+      category: "security",
+      subject: ({ memberId }) => memberId,
+      audience: ({ memberId }) => [{ memberId, participantId: null, email: null, name: null }],
+      channels: ["realtime", "push"],
+      keep: ({ address, reason, detail }) => ({ address, reason, detail }),
     },
   ]),
 ];
 
-export type NotificationType = (typeof catalog)[number]["type"];
+/** Types that have a row in the inbox. */
+export type CatalogType = (typeof catalog)[number]["type"];
+export type NotificationType = CatalogType | BundleType;
+
+/** Mails and pushes that gather what was held; they have no event and no row in the inbox. */
+export const bundleTypes = ["bundle.daily", "bundle.weekly", "bundle.released"] as const;
+export type BundleType = (typeof bundleTypes)[number];
 
 export const notificationTypes = [...new Set(catalog.map((row) => row.type))];
 export const catalogEvents = [...new Set(catalog.map((row) => row.event))];
@@ -148,21 +194,29 @@ function attendee({ attendeeId, memberId, email, name }: Participant): Recipient
   return { memberId, participantId: attendeeId, email, name };
 }
 
-/** A row whose payload has been checked against its event's contract. */
+/** What a catalog row makes of one event. */
+export interface Told {
+  type: string;
+  category: Category;
+  channels: readonly ChannelName[];
+  id: string | null;
+  subjectId: string;
+  thread: string;
+  workspaceId: string | null;
+  actorId: string | null;
+  audience: Recipient[] | AudienceSpec;
+  expiresAt: Date | null;
+  facts: Record<string, unknown>;
+  mergeSeconds: number;
+  mergeKeyOf(recipient: Recipient): string | null;
+}
+
+/** A row whose payload is checked against its event's contract. */
 export interface CatalogRow<Type extends string = string> {
   event: string;
   type: Type;
-  category: Category;
-  channels: readonly ChannelName[];
   /** @throws ZodError when the payload breaks the contract of its event. */
-  read(payload: unknown): {
-    subjectId: string;
-    actorId: string | null;
-    recipients: Recipient[];
-    facts: Record<string, unknown>;
-    mergeSeconds: number;
-    mergeKeyOf(recipient: Recipient): string | null;
-  };
+  read(payload: unknown): Told;
 }
 
 /** Binds rows to the event that causes them, so that each row's functions know that event's payload. */
@@ -173,14 +227,19 @@ function on<const Type extends string, Schema extends z.ZodType<Record<string, u
   return rows.map((row) => ({
     event: event.name,
     type: row.type,
-    category: row.category,
-    channels: row.channels,
     read(input) {
       const payload = event.schema.parse(input);
       return {
+        type: row.type,
+        category: typeof row.category === "function" ? row.category(payload) : row.category,
+        channels: typeof row.channels === "function" ? row.channels(payload) : row.channels,
+        id: row.id?.(payload) ?? null,
         subjectId: row.subject(payload),
+        thread: (row.thread ?? row.subject)(payload),
+        workspaceId: row.workspace?.(payload) ?? null,
         actorId: actorOf(payload),
-        recipients: row.audience(payload),
+        audience: row.audience(payload),
+        expiresAt: row.expires?.(payload) ?? null,
         facts: row.keep(payload),
         mergeSeconds: row.mergeSeconds?.(payload) ?? 0,
         mergeKeyOf: (recipient) => row.mergeKey?.(payload, recipient) ?? null,

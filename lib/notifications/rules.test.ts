@@ -3,6 +3,7 @@ import { catalog } from "./catalog";
 import { inBatches } from "./fan-out/rules";
 import { judge, roundWaitSeconds } from "./deliveries/rules";
 import { lineOf } from "./inbox/rules";
+import { standingByDefault } from "./preferences/rules";
 import { plan, storable } from "./rules";
 
 const now = new Date("2031-03-03T00:00:00Z");
@@ -21,7 +22,11 @@ const meeting = {
 const before = { title: "Plan", startsAt: meeting.startsAt, endsAt: meeting.endsAt, timeZone: "UTC", location: "", joinUrl: null };
 const organizer = { memberId: "mbr_o", name: "Ada" };
 
-const plansOf = (event: string, payload: object) => catalog.filter((row) => row.event === event).map((row) => plan(row, payload, now));
+const plansOf = (event: string, payload: object) =>
+  catalog
+    .filter((row) => row.event === event)
+    .map((row) => row.read(payload))
+    .map((told) => ({ ...told, ...plan(told, Array.isArray(told.audience) ? told.audience : [], () => standingByDefault(told.category), now) }));
 const who = (event: string, payload: object) =>
   plansOf(event, payload).map(({ type, deliveries }) => [type, deliveries.map(({ channel, recipient }) => `${channel} ${recipient}`)]);
 

@@ -18,6 +18,8 @@ export const prefixes = {
   receiver: "rcv",
   delivery: "dlv",
   attempt: "atp",
+  device: "dev",
+  template: "tpl",
   audit: "aud",
   request: "req",
 } as const;

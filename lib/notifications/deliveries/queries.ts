@@ -4,6 +4,7 @@ import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, type Tenant } from "@/lib/platform/db/client";
 import { members, organizations } from "@/lib/organizations/tables";
 import { inBatches, type DeliveryBatch } from "../fan-out/rules";
+import type { ChannelName } from "../inputs";
 import { attempts, deliveries, notifications } from "../tables";
 
 /** How a recipient reads: their own settings when they are a member, the organization's language otherwise. */
@@ -57,7 +58,7 @@ export async function recipientProfiles(tenant: Tenant, memberIds: string[]): Pr
 export interface DeliveryRecord {
   id: string;
   type: string;
-  channel: string;
+  channel: ChannelName;
   recipient: string;
   memberId: string | null;
   participantId: string | null;
@@ -108,6 +109,8 @@ export async function deliveriesOfSubject(tenant: Tenant, subjectId: string): Pr
         const attempt = lastOf.get(row.id);
         return {
           ...row,
+          // Only the catalog names channels.
+          channel: row.channel as ChannelName,
           lastAttempt: attempt
             ? { finishedAt: attempt.finishedAt, succeeded: attempt.succeeded, statusCode: attempt.statusCode, answer: attempt.answer }
             : null,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, lte, type SQL } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
@@ -7,9 +7,9 @@ import { log } from "@/lib/platform/log";
 import { memberChannel, publishRealtime } from "@/lib/platform/realtime";
 import type { Member } from "@/lib/organizations/actor";
 import { inboxChanged } from "../channels/realtime";
-import { inboxVersions, receivers } from "../tables";
+import { receivers } from "../tables";
 import type { ReadNotificationsInput } from "./inputs";
-import { countsIn, type InboxChange, type InboxCount } from "./queries";
+import { inboxCount, type InboxChange, type InboxCount } from "./queries";
 
 /** Marks as read, and says what is left. Ids of other people are not found and change nothing. */
 export function markRead(member: Member, input: ReadNotificationsInput): Promise<InboxCount> {
@@ -27,22 +27,14 @@ export async function markAllRead(member: Member, { upTo }: { upTo: string }): P
   return markWhere(member, lte(receivers.id, upTo));
 }
 
-function markWhere(member: Member, which: SQL | undefined): Promise<InboxCount> {
-  return inTenant(member, async (tx) => {
-    // The version row first: whoever changes this inbox takes turns, so a count never belongs to an older version.
-    const owner = { organizationId: member.organizationId, memberId: member.id };
-    await tx.insert(inboxVersions).values(owner).onConflictDoNothing();
-    await tx.select().from(inboxVersions).where(eq(inboxVersions.memberId, member.id)).for("update");
-    const changed = await tx
+async function markWhere(member: Member, which: SQL | undefined): Promise<InboxCount> {
+  await inTenant(member, (tx) =>
+    tx
       .update(receivers)
       .set({ readAt: clock.now() })
-      .where(and(eq(receivers.memberId, member.id), isNull(receivers.readAt), which))
-      .returning({ id: receivers.id });
-    if (changed.length > 0) {
-      await tx.update(inboxVersions).set({ version: sql`${inboxVersions.version} + 1` }).where(eq(inboxVersions.memberId, member.id));
-    }
-    return (await countsIn(tx, [member.id])).get(member.id) ?? { unread: 0, version: 0 };
-  });
+      .where(and(eq(receivers.memberId, member.id), isNull(receivers.readAt), which)),
+  );
+  return inboxCount(member);
 }
 
 /**

@@ -3,7 +3,7 @@ import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
-import type { NotificationType } from "../catalog";
+import type { CatalogType } from "../catalog";
 import { notifications, receivers } from "../tables";
 import type { ListNotificationsInput } from "./inputs";
 import { lineOf, type InboxLine } from "./rules";
@@ -19,7 +19,7 @@ export type InboxChange = InboxCount & { receiverId: string | null; type: string
 
 export interface InboxItem {
   id: string;
-  type: NotificationType;
+  type: CatalogType;
   category: string;
   subjectId: string;
   /** What the catalog kept of the event. */
@@ -39,12 +39,24 @@ export function inboxCounts(tenant: Tenant, memberIds: string[]): Promise<Map<st
   return inTenant(tenant, (tx) => countsIn(tx, memberIds));
 }
 
+/** A badge says 99+; beyond this nobody counts, and counting must not cost more for who reads least. */
+export const unreadMax = 1000;
+
+/**
+ * The version is the snapshot that the count was read in: a snapshot taken later has a higher `xmax`, or the same one and fewer
+ * transactions under way. So it rises by itself with every change, without a row that everybody who changes an inbox would wait for.
+ * Never publish a count from inside the transaction that changed it: its snapshot is older than its commit.
+ */
 export async function countsIn(tx: Tx, memberIds: string[]): Promise<Map<string, InboxCount>> {
   const rows = await tx.execute<{ member_id: string; unread: number; version: string }>(sql`
-    select asked.member_id, coalesce(inbox_versions.version, 0) as version,
-      (select count(*)::int from receivers where receivers.member_id = asked.member_id and receivers.read_at is null) as unread
-    from unnest(${sql.param([...new Set(memberIds)])}::text[]) as asked (member_id)
-    left join inbox_versions on inbox_versions.member_id = asked.member_id`);
+    select asked.member_id, taken.version,
+      (select count(*)::int from (
+        select 1 from receivers
+        where receivers.member_id = asked.member_id and head and shown and snoozed_until is null and read_at is null limit ${unreadMax}
+      ) as counted) as unread
+    from unnest(${sql.param([...new Set(memberIds)])}::text[]) as asked (member_id),
+      (select (pg_snapshot_xmax(seen)::text::bigint * 4096 + 4095 - least(4095, (select count(*) from pg_snapshot_xip(seen))))::text as version
+       from (select pg_current_snapshot() as seen) as moment) as taken`);
   return new Map(rows.map((row) => [row.member_id, { unread: row.unread, version: Number(row.version) }]));
 }
 
@@ -78,11 +90,12 @@ export async function inboxPage(member: Member, { cursor, limit, unread }: ListN
       .where(
         and(
           eq(receivers.memberId, member.id),
-          cursor ? lt(receivers.id, cursor) : undefined,
+          sql`${receivers.head} and ${receivers.shown} and ${receivers.snoozedUntil} is null`,
+          cursor ? lt(receivers.position, cursor) : undefined,
           unread ? isNull(receivers.readAt) : undefined,
         ),
       )
-      .orderBy(desc(receivers.id))
+      .orderBy(desc(receivers.position))
       .limit(limit + 1);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
@@ -91,7 +104,7 @@ export async function inboxPage(member: Member, { cursor, limit, unread }: ListN
       items: shown.map(({ receiver, notification }) => ({
         id: receiver.id,
         // Only the catalog writes types.
-        type: notification.type as NotificationType,
+        type: notification.type as CatalogType,
         category: notification.category,
         subjectId: notification.subjectId,
         facts: notification.payload,
@@ -99,7 +112,7 @@ export async function inboxPage(member: Member, { cursor, limit, unread }: ListN
         occurredAt: notification.occurredAt,
         readAt: receiver.readAt,
       })),
-      nextCursor: last && rows.length > limit ? last.receiver.id : null,
+      nextCursor: last && rows.length > limit ? last.receiver.position : null,
       count: counts.get(member.id) ?? { unread: 0, version: 0 },
     };
   });

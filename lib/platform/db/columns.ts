@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { pgPolicy, text, timestamp } from "drizzle-orm/pg-core";
+import { customType, pgPolicy, text, timestamp } from "drizzle-orm/pg-core";
 import { newId, type IdKind } from "../ids";
 
 /** Column and policy shapes shared by every table; the names here are the names in the database. */
@@ -10,6 +10,9 @@ export const id = <K extends IdKind>(kind: K) =>
 
 /** An instant in UTC, microseconds in the database, `Date` in code. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+/** A transaction's number, which `pg_visible_in_snapshot` compares with a snapshot; text in code, because it has 64 bits. */
+export const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
 export const createdAt = () => instant("created_at").notNull().defaultNow();
 

@@ -1,0 +1,2 @@
+DROP POLICY "inbox_versions_tenant" ON "inbox_versions" CASCADE;--> statement-breakpoint
+DROP TABLE "inbox_versions" CASCADE;
