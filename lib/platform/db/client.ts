@@ -114,6 +114,7 @@ export type SystemReason =
   | "authentication"
   | "signed-link"
   | "create-organization"
+  | "mail-stops"
   | "housekeeping"
   | "health"
   | "demo";
