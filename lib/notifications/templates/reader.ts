@@ -3,23 +3,33 @@ import { formatsFor, offsetOf, type Formats } from "@/lib/platform/i18n/formats"
 import { toLocale, type Locale } from "@/lib/platform/i18n/locales";
 import { messagesOf, type Messages } from "@/lib/platform/i18n/messages";
 
-/** Whom a mail speaks to: their language, zone and way of reading time. */
+/** Whom a mail or push speaks to: their language, zone and way of reading time. */
 export interface Reader {
   locale: Locale;
   timeZone: string;
-  t: ReturnType<typeof translator>;
+  /** The words of mails. */
+  t: ReturnType<typeof mailWords>;
+  /** The words of pushes. */
+  push: ReturnType<typeof pushWordsOf>;
+  /** The lines of the inbox. */
+  lines: ReturnType<typeof inboxLines>;
   formats: Formats;
   list(items: string[]): string;
 }
 
-const translator = (locale: Locale, messages: Messages) => createTranslator({ locale, messages, namespace: "mail" });
+const mailWords = (locale: Locale, messages: Messages) => createTranslator({ locale, messages, namespace: "mail" });
+const pushWordsOf = (locale: Locale, messages: Messages) => createTranslator({ locale, messages, namespace: "push" });
+const inboxLines = (locale: Locale, messages: Messages) => createTranslator({ locale, messages, namespace: "notifications" });
 
 export async function readerOf(profile: { locale: string; timeZone: string; hourCycle: "auto" | "h12" | "h23" }): Promise<Reader> {
   const locale = toLocale(profile.locale);
+  const messages = await messagesOf(locale);
   return {
     locale,
     timeZone: profile.timeZone,
-    t: translator(locale, await messagesOf(locale)),
+    t: mailWords(locale, messages),
+    push: pushWordsOf(locale, messages),
+    lines: inboxLines(locale, messages),
     formats: formatsFor({ locale, timeZone: profile.timeZone, hourCycle: profile.hourCycle, weekStart: "auto" }),
     list: (items) => new Intl.ListFormat(locale, { type: "conjunction" }).format(items),
   };

@@ -11,6 +11,7 @@ const english = {
   meetings: () => import("./messages/en/meetings.json"),
   notifications: () => import("./messages/en/notifications.json"),
   organizations: () => import("./messages/en/organizations.json"),
+  push: () => import("./messages/en/push.json"),
   refusals: () => import("./messages/en/refusals.json"),
   rsvp: () => import("./messages/en/rsvp.json"),
   settings: () => import("./messages/en/settings.json"),
