@@ -38,8 +38,8 @@ export const notifications = pgTable(
 );
 
 /**
- * What one member was told. The newest row of a thread is its `head`, the line that the inbox shows; the earlier ones stand under it.
- * Read state, snooze and place belong to the head.
+ * What one member was told. The newest row of a thread that is shown is its `head`, the line of the inbox; the earlier ones stand
+ * under it. Read state, snooze and place belong to the head; a row that is not shown is never one.
  */
 export const receivers = pgTable(
   "receivers",
@@ -56,6 +56,8 @@ export const receivers = pgTable(
     shown: boolean("shown").notNull().default(true),
     readAt: instant("read_at"),
     snoozedUntil: instant("snoozed_until"),
+    /** `subject-end`: until what it is about is over, which may move; null when an instant was chosen. */
+    snoozedFor: text("snoozed_for", { enum: ["subject-end"] }),
     /** Sorts the inbox, newest highest. The row's own id at first; a new one when it comes back from a snooze. */
     position: text("position").notNull(),
     /** What was decided about each channel when it was fanned out, and why: the receipt. */
@@ -69,8 +71,10 @@ export const receivers = pgTable(
     index("receivers_inbox").on(table.memberId, table.position).where(sql`head and shown and snoozed_until is null`),
     index("receivers_unread").on(table.memberId, table.position).where(sql`head and shown and snoozed_until is null and read_at is null`),
     uniqueIndex("receivers_head").on(table.memberId, table.thread).where(sql`head`),
-    index("receivers_earlier").on(table.memberId, table.thread).where(sql`not head`),
+    index("receivers_earlier").on(table.memberId, table.thread, table.id).where(sql`not head`),
+    index("receivers_kept_out").on(table.memberId, table.id).where(sql`not shown`),
     index("receivers_snoozed").on(table.snoozedUntil).where(sql`snoozed_until is not null`),
+    index("receivers_snoozed_of").on(table.memberId, table.snoozedUntil).where(sql`snoozed_until is not null`),
     foreignKey({ columns: [table.organizationId, table.notificationId], foreignColumns: [notifications.organizationId, notifications.id] }).onDelete("cascade"),
     foreignKey({ columns: [table.organizationId, table.memberId], foreignColumns: [members.organizationId, members.id] }).onDelete("cascade"),
     tenantPolicy("receivers"),
