@@ -4,7 +4,7 @@ import { prepareMeetingMails } from "@/lib/meetings/mails/commands";
 import { meetingReminderMails, meetingStandings } from "@/lib/meetings/mails/queries";
 import { joinUrl, memberInvited } from "@/lib/organizations/events";
 import { openInvitations } from "@/lib/organizations/invitations/queries";
-import type { Resolution, Resolve } from "@/lib/notifications/channels/channel";
+import type { Resolution, Resolve, Subjects } from "@/lib/notifications/channels/channel";
 import type { NotificationType } from "@/lib/notifications/catalog";
 import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
 import { coveredNotifications } from "@/lib/notifications/deliveries/queries";
@@ -23,7 +23,9 @@ const loaders: Partial<Record<NotificationType, Loader>> = {
   "member.invited": memberInvitations,
 };
 
-export const resolveSubject: Resolve = async (tenant, type, deliveries) => new Map(await loaders[type]?.(tenant, deliveries));
+const resolve: Resolve = async (tenant, type, deliveries) => new Map(await loaders[type]?.(tenant, deliveries));
+
+export const subjects: Subjects = { resolve, applies: async () => new Map() };
 
 /** Says what the meeting's state leaves to be said, whichever change asked for the mail. */
 async function meetingMails(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {

@@ -4,7 +4,7 @@ import { channelNames, channels } from "@/lib/notifications/registry";
 import { deliver, type DeliveryOutcome } from "@/lib/notifications/sending/commands";
 import { inngest } from "../client";
 import { deliverData, deliverEvent } from "../events";
-import { resolveSubject } from "../subjects";
+import { subjects } from "../subjects";
 
 /** Runs of one channel at a time: a slow or absent provider holds up its own channel only. */
 const runsAtOnce = { realtime: 10, email: 5, push: 10 } as const;
@@ -32,7 +32,7 @@ export const deliverFunctions = channelNames.map((channel) =>
         if (Date.parse(deliverAfter) > (event.ts ?? 0)) await step.sleepUntil("until it is due", deliverAfter);
         const outcomes: DeliveryOutcome[] = [];
         for (let round = 0, ids = deliveryIds; ids.length > 0 && round < followersMax; round += 1) {
-          const outcome = await deliver(systemTenant(organizationId), channels[channel], ids, resolveSubject);
+          const outcome = await deliver(systemTenant(organizationId), channels[channel], ids, subjects);
           outcomes.push(outcome);
           ids = outcome.followers;
         }

@@ -184,8 +184,8 @@ describe("live", () => {
     const id = await book([{ memberId: bora.id }, { memberId: chris.id }]);
     await fanOutAll(id);
     const ids = (await deliveryRows(id, "realtime")).map((row) => row.id);
-    const resolve = () => Promise.reject(new Error("realtime asks no subject"));
-    expect(await deliver(systemTenant(ada.organizationId), channels.realtime, ids, resolve)).toMatchObject({ sent: 2 });
+    const never = () => Promise.reject(new Error("realtime asks no subject"));
+    expect(await deliver(systemTenant(ada.organizationId), channels.realtime, ids, { resolve: never, applies: never })).toMatchObject({ sent: 2 });
     const count = await inboxCount(bora);
     await expect.poll(() => tab.heard).toMatchObject([{ ...count, type: "meeting.invited", subjectId: id }]);
     const [row] = await about(bora, id);

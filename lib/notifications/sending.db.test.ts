@@ -6,7 +6,7 @@ import { asSystem, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/validation";
-import { resolveSubject } from "@/inngest/subjects";
+import { subjects } from "@/inngest/subjects";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "@/lib/meetings/commands";
 import { respond } from "@/lib/meetings/answers/commands";
 import { changeMeetingInput, scheduleMeetingInput } from "@/lib/meetings/inputs";
@@ -74,7 +74,7 @@ beforeEach(() => void waits.splice(0));
 /** Runs every delivery of one subject whose time has come, as the functions would. */
 async function deliverAll(id: string, member: Member = ada) {
   const ids = (await deliveryRows(id)).map((row) => row.id);
-  return deliver(systemTenant(member.organizationId), channels.email, ids, resolveSubject, { sleep });
+  return deliver(systemTenant(member.organizationId), channels.email, ids, subjects, { sleep });
 }
 const later = <T>(seconds: number, work: () => Promise<T>) => clock.at(new Date(clock.nowMs() + seconds * 1000), work);
 
@@ -310,7 +310,7 @@ describe("a crash", () => {
     const [row] = await deliveryRows(id);
     const tenant = systemTenant(ada.organizationId);
     const claimed = await claimDeliveries(tenant, "email", [row?.id ?? ""]);
-    const prepared = await email.prepare(tenant, claimed, { resolve: resolveSubject, profiles: await recipientProfiles(tenant, []) });
+    const prepared = await email.prepare(tenant, claimed, { subjects, profiles: await recipientProfiles(tenant, []) });
     const ready = prepared.filter((one) => "message" in one);
     await keepMessages(tenant, ready.map(({ delivery, message }) => ({ id: delivery.id, message })));
     expect(await email.send(ready)).toMatchObject({ ok: true });
@@ -330,7 +330,7 @@ describe("a crash", () => {
     const tenant = systemTenant(ada.organizationId);
     const [claimed] = await claimDeliveries(tenant, "email", [row?.id ?? ""]);
     if (!claimed) throw new Error("nothing claimed");
-    await resolveSubject(tenant, "meeting.invited", [claimed]);
+    await subjects.resolve(tenant, "meeting.invited", [claimed]);
     expect(await later(125, () => deliverAll(id))).toMatchObject({ sent: 1 });
     expect(await mailsTo(address)).toMatchObject([{ subject: expect.stringContaining("Invitation") }]);
   });
@@ -381,7 +381,7 @@ describe("who gets nothing", () => {
     const id = await book([{ email: guest() }]);
     await fanOutAll(id);
     const ids = (await deliveryRows(id)).map((row) => row.id);
-    expect(await deliver(systemTenant(stranger.organizationId), channels.email, ids, resolveSubject, { sleep })).toMatchObject({ sent: 0 });
+    expect(await deliver(systemTenant(stranger.organizationId), channels.email, ids, subjects, { sleep })).toMatchObject({ sent: 0 });
     expect(await deliveriesOfSubject(stranger, id)).toEqual([]);
   });
 });

@@ -16,19 +16,39 @@ export type Resolution = { content: Content } | { skip: string };
  */
 export type Resolve = (tenant: Tenant, type: NotificationType, deliveries: ClaimedDelivery[]) => Promise<Map<string, Resolution>>;
 
+/** Which of some deliveries of one type no longer apply, each with why; without any effect on the subjects. */
+export type Applies = (tenant: Tenant, type: NotificationType, deliveries: ClaimedDelivery[]) => Promise<Map<string, string>>;
+
+/**
+ * What the domains know about what is told. Resolving a meeting's mail notes what its reader has been told; a channel that only
+ * needs to know whether something still holds asks `applies`.
+ */
+export interface Subjects {
+  resolve: Resolve;
+  applies: Applies;
+}
+
 export type Prepared = { delivery: ClaimedDelivery; message: RenderedMessage } | { delivery: ClaimedDelivery; skip: string };
 export type Ready = Extract<Prepared, { message: RenderedMessage }>;
 
 /** One way to reach people. Everything else (claims, order, retries, records) is the same for all of them. */
 export interface Channel {
   readonly name: ChannelName;
+  /** Whose calls fail together: names of breakers and of metrics, so a short and fixed list. */
+  readonly providers: readonly string[];
+  /** Which of them carries this message; messages of one call share it. */
+  providerOf(ready: Ready): string;
   readonly messagesPerCall: number;
+  /** True for a message that the provider takes only by itself. */
+  travelsAlone?(ready: Ready): boolean;
   readonly callsAtOnce: number;
+  /** False where a message is right even after its notification expired, such as a count. */
+  readonly perishable: boolean;
   /** True when a retry must send the first bytes again (the provider recognizes them); false when only the newest state counts. */
   readonly keepsMessage: boolean;
   /** Milliseconds after which a message that could not be handed over is given up. */
   readonly giveUpAfterMs: number;
-  prepare(tenant: Tenant, deliveries: ClaimedDelivery[], context: { resolve: Resolve; profiles: Map<string, RecipientProfile> }): Promise<Prepared[]>;
-  /** One call to the provider; its answer holds for all messages of the call. Never throws. */
-  send(ready: Ready[]): Promise<ProviderAnswer>;
+  prepare(tenant: Tenant, deliveries: ClaimedDelivery[], context: { subjects: Subjects; profiles: Map<string, RecipientProfile> }): Promise<Prepared[]>;
+  /** One call to the provider, with one answer for each message in their order. Never throws. */
+  send(ready: Ready[]): Promise<ProviderAnswer[]>;
 }

@@ -15,20 +15,23 @@ const giveUpAfterMs = 20 * 60 * 60 * 1000;
 
 export const email: Channel = {
   name: "email",
+  providers: ["resend"],
+  providerOf: () => "resend",
   messagesPerCall: 1,
   callsAtOnce: 4,
+  perishable: true,
   keepsMessage: true,
   giveUpAfterMs,
 
-  async prepare(tenant, deliveries, { resolve, profiles }) {
-    const resolved = await resolveAll(tenant, deliveries.filter(({ message }) => message === null), resolve);
+  async prepare(tenant, deliveries, { subjects, profiles }) {
+    const resolved = await resolveAll(tenant, deliveries.filter(({ message }) => message === null), subjects.resolve);
     const guest = profiles.get("");
     return Promise.all(deliveries.map((delivery) => prepareOne(delivery, resolved.get(delivery.id), (delivery.memberId && profiles.get(delivery.memberId)) || guest)));
   },
 
-  send([ready]) {
+  async send([ready]) {
     if (!ready) throw new Error("a mail call without a mail");
-    return sendMail(ready.message as RenderedMessage & Mail, `${ready.delivery.id}/${ready.delivery.generation}`);
+    return [await sendMail(ready.message as RenderedMessage & Mail, `${ready.delivery.id}/${ready.delivery.generation}`)];
   },
 };
 

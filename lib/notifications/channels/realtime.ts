@@ -12,8 +12,11 @@ export const inboxChanged = "inbox.changed";
  */
 export const realtime: Channel = {
   name: "realtime",
+  providers: ["pusher"],
+  providerOf: () => "pusher",
   messagesPerCall: realtimeBatch,
   callsAtOnce: 4,
+  perishable: false,
   keepsMessage: false,
   giveUpAfterMs: 10 * 60 * 1000,
 
@@ -30,7 +33,8 @@ export const realtime: Channel = {
     });
   },
 
-  send(ready) {
-    return publishRealtime(ready.map(({ message }) => message as RenderedMessage & RealtimeMessage));
+  async send(ready) {
+    const answer = await publishRealtime(ready.map(({ message }) => message as RenderedMessage & RealtimeMessage));
+    return ready.map(() => answer);
   },
 };

@@ -7,9 +7,9 @@ import { append } from "@/lib/platform/outbox/outbox";
 import type { ProviderAnswer } from "@/lib/platform/provider";
 import type { Member } from "@/lib/organizations/actor";
 import type { NotificationType } from "../catalog";
-import type { ChannelName } from "../inputs";
+import type { Category, ChannelName } from "../inputs";
 import { deliveryRequested } from "../events";
-import { attempts, deliveries, notifications, type RenderedMessage } from "../tables";
+import { attempts, deliveries, notifications, type holds, type RenderedMessage } from "../tables";
 import { deliverySubject } from "./queries";
 
 /** A delivery that this run holds until its lease lapses. */
@@ -17,17 +17,26 @@ export interface ClaimedDelivery {
   id: string;
   notificationId: string;
   type: NotificationType;
+  category: Category;
   subjectId: string;
+  thread: string;
+  workspaceId: string | null;
   payload: Record<string, unknown>;
   occurredAt: Date;
+  expiresAt: Date | null;
   memberId: string | null;
   participantId: string | null;
   email: string | null;
+  deviceId: string | null;
   mergeKey: string | null;
+  /** What it was held for before it was released; null when it was never held. */
+  hold: (typeof holds)[number] | null;
   generation: number;
   attemptCount: number;
   message: RenderedMessage | null;
   renderedAt: Date | null;
+  /** Names the call that carries it, once one was planned: a repetition is the same call. */
+  callKey: string | null;
 }
 
 /**
@@ -68,19 +77,26 @@ export async function claimDeliveries(tenant: Tenant, channel: ChannelName, ids:
       .map(({ delivery, notification }) => ({
         id: delivery.id,
         notificationId: notification.id,
-        // Only the catalog writes types.
+        // Only the catalog writes types and categories.
         type: notification.type as NotificationType,
+        category: notification.category as Category,
         subjectId: notification.subjectId,
+        thread: notification.thread,
+        workspaceId: notification.workspaceId,
         payload: notification.payload,
         occurredAt: notification.occurredAt,
+        expiresAt: notification.expiresAt,
         memberId: delivery.memberId,
         participantId: delivery.participantId,
         email: delivery.email,
+        deviceId: delivery.deviceId,
         mergeKey: delivery.mergeKey,
+        hold: delivery.hold,
         generation: delivery.generation,
         attemptCount: delivery.attemptCount,
         message: delivery.message,
         renderedAt: delivery.renderedAt,
+        callKey: delivery.callKey,
       }))
       .sort(oldestFirst);
   });

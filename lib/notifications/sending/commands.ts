@@ -1,7 +1,7 @@
 import { clock } from "@/lib/platform/clock";
 import type { Tenant } from "@/lib/platform/db/client";
 import { log } from "@/lib/platform/log";
-import type { Channel, Prepared, Ready, Resolve } from "../channels/channel";
+import type { Channel, Prepared, Ready, Subjects } from "../channels/channel";
 import {
   claimDeliveries,
   followersOf,
@@ -43,26 +43,26 @@ export async function deliver(
   tenant: Tenant,
   channel: Channel,
   ids: string[],
-  resolve: Resolve,
+  subjects: Subjects,
   options: { sleep?: Sleep } = {},
 ): Promise<DeliveryOutcome> {
   const claimed = await claimDeliveries(tenant, channel.name, ids);
   const outcome: DeliveryOutcome = { sent: 0, failed: 0, skipped: 0, deferred: 0, followers: [] };
   if (claimed.length === 0) return outcome;
-  const ready = await prepare(tenant, channel, claimed, resolve, outcome);
+  const ready = await prepare(tenant, channel, claimed, subjects, outcome);
   await new Run(tenant, channel, ready, outcome, options.sleep ?? sleepReally).finish();
   const mergeKeys = claimed.flatMap(({ mergeKey }) => (mergeKey ? [mergeKey] : []));
   outcome.followers = await followersOf(tenant, channel.name, [...new Set(mergeKeys)]);
   return outcome;
 }
 
-async function prepare(tenant: Tenant, channel: Channel, claimed: ClaimedDelivery[], resolve: Resolve, outcome: DeliveryOutcome): Promise<Ready[]> {
+async function prepare(tenant: Tenant, channel: Channel, claimed: ClaimedDelivery[], subjects: Subjects, outcome: DeliveryOutcome): Promise<Ready[]> {
   try {
     const profiles = await recipientProfiles(tenant, [...new Set(claimed.flatMap(({ memberId }) => (memberId ? [memberId] : [])))]);
     const gone = (delivery: ClaimedDelivery) => delivery.memberId !== null && (profiles.get(delivery.memberId)?.removed ?? true);
     const prepared: Prepared[] = claimed.filter(gone).map((delivery) => ({ delivery, skip: "member-removed" }));
     const rest = claimed.filter((delivery) => !gone(delivery));
-    if (rest.length > 0) prepared.push(...(await channel.prepare(tenant, rest, { resolve, profiles })));
+    if (rest.length > 0) prepared.push(...(await channel.prepare(tenant, rest, { subjects, profiles })));
     const ready = prepared.filter((one): one is Ready => "message" in one);
     const skipped = prepared.flatMap((one) => ("skip" in one ? [{ id: one.delivery.id, reason: one.skip }] : []));
     await skipDeliveries(tenant, skipped);
@@ -117,7 +117,8 @@ class Run {
       if (turnMs > 0) await this.sleep(turnMs);
       await this.renew();
       const startedAt = clock.now();
-      const answer = await this.channel.send(batch);
+      const [answer] = await this.channel.send(batch);
+      if (!answer) throw new Error(`${this.channel.name} gave no answer`);
       if (answer.statusCode === 429) this.pace.tooFast(answer.retryAfterSeconds);
       else if (answer.ok) this.pace.wentWell();
       const verdict = judge(answer, tries);
