@@ -139,6 +139,7 @@ export const deliveries = pgTable(
     index("deliveries_folded").on(table.reason).where(sql`state = 'merged'`),
     index("deliveries_dead").on(table.organizationId, table.id).where(sql`state = 'failed'`),
     index("deliveries_member").on(table.memberId, table.id),
+    index("deliveries_guest").on(table.organizationId, table.recipient, table.id).where(sql`member_id is null`),
     foreignKey({ columns: [table.organizationId, table.notificationId], foreignColumns: [notifications.organizationId, notifications.id] }).onDelete("cascade"),
     foreignKey({ columns: [table.organizationId, table.memberId], foreignColumns: [members.organizationId, members.id] }).onDelete("cascade"),
     tenantPolicy("deliveries"),
@@ -163,6 +164,7 @@ export const attempts = pgTable(
   },
   (table) => [
     index("attempts_delivery").on(table.deliveryId, table.id),
+    index("attempts_recent").on(table.organizationId, table.id),
     foreignKey({ columns: [table.organizationId, table.deliveryId], foreignColumns: [deliveries.organizationId, deliveries.id] }).onDelete("cascade"),
     tenantPolicy("attempts"),
   ],

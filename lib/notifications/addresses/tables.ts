@@ -42,8 +42,15 @@ export const mailReports = pgTable(
     id: text("id").primaryKey(),
     type: text("type").notNull(),
     payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),
+    /** The delivery that the mail was; null for mails that are none, such as sign-in links. */
+    deliveryId: text("delivery_id"),
     receivedAt: instant("received_at").notNull(),
     handledAt: instant("handled_at"),
   },
-  (table) => [index("mail_reports_waiting").on(table.receivedAt).where(sql`handled_at is null`), systemOnly("mail_reports")],
+  (table) => [
+    index("mail_reports_waiting").on(table.receivedAt).where(sql`handled_at is null`),
+    index("mail_reports_delivery").on(table.deliveryId).where(sql`delivery_id is not null`),
+    index("mail_reports_age").on(table.receivedAt),
+    systemOnly("mail_reports"),
+  ],
 );
