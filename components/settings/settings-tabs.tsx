@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { Tabs } from "@/components/ui/tabs";
 
-const everybodys = ["profile", "sessions", "tokens", "members", "organization"] as const;
+const everybodys = ["profile", "notifications", "sessions", "tokens", "members", "organization"] as const;
 
 export function SettingsTabs({ organization, manages }: { organization: string; manages: boolean }) {
   const path = usePathname();
@@ -16,7 +16,7 @@ export function SettingsTabs({ organization, manages }: { organization: string; 
   const names = manages ? ([...everybodys, "audit"] as const) : everybodys;
   const tabs = names.map((name) => {
     const href = `/${organization}/settings/${name}`;
-    return { href, label: t(name), current: path === href };
+    return { href, label: t(name), current: path === href || path.startsWith(`${href}/`) };
   });
   return (
     <div ref={bar}>

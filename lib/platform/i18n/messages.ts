@@ -12,6 +12,7 @@ const english = {
   notifications: () => import("./messages/en/notifications.json"),
   organizations: () => import("./messages/en/organizations.json"),
   push: () => import("./messages/en/push.json"),
+  preferences: () => import("./messages/en/preferences.json"),
   refusals: () => import("./messages/en/refusals.json"),
   rsvp: () => import("./messages/en/rsvp.json"),
   settings: () => import("./messages/en/settings.json"),
