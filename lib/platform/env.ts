@@ -27,6 +27,19 @@ const schema = z.object({
   /** What an engine that does not sign its calls must send with them, as `Authorization: Bearer`. */
   INNGEST_CALLER_SECRET: z.string().min(16).optional(),
   INNGEST_BASE_URL: z.url().optional(),
+  /** Web Push (RFC 8292): the pair browsers know this server by, base64url. Without both, no browser is offered push. */
+  VAPID_PUBLIC_KEY: z.string().optional(),
+  VAPID_PRIVATE_KEY: z.string().optional(),
+  /** Whom a push service may write to: `mailto:` or `https:`. By default MAIL_FROM's address. */
+  VAPID_SUBJECT: z.string().regex(/^(mailto:|https:)/, "must start with mailto: or https:").optional(),
+  /** The JSON of a Google service account that may send through Firebase Cloud Messaging; phone apps are offered push with it. */
+  FCM_SERVICE_ACCOUNT: z.string().optional(),
+  FCM_BASE_URL: z.url().default("https://fcm.googleapis.com"),
+  /**
+   * `host:port`, separated by commas: receivers of our own requests that may be private, on any port and without TLS. For tests and
+   * for what runs on this machine; every other address that somebody names must be public (`safe-fetch.ts`).
+   */
+  OUTBOUND_ALLOW: z.string().default("").transform((list) => list.split(",").map((entry) => entry.trim().toLowerCase()).filter(Boolean)),
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),
   GOOGLE_ID: z.string().optional(),
