@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
-import { asSystem, inTenant, type Tenant } from "@/lib/platform/db/client";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { acrossTenants, asSystem, inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import type { Member } from "@/lib/organizations/actor";
 import type { Category } from "../inputs";
 import { mailOptOuts, mailStops } from "./tables";
@@ -57,4 +57,18 @@ export async function leftCategories(tenant: Tenant, addresses: string[]): Promi
   const left = new Map<string, Set<Category>>();
   for (const { address, category } of rows) left.set(address, (left.get(address) ?? new Set<Category>()).add(category as Category));
   return left;
+}
+
+/** Those of these members whose own address takes no mail. One statement, inside the transaction that asks about thousands. */
+export async function stoppedMembers(tx: Tx, tenant: Tenant, memberIds: string[]): Promise<Map<string, StopReason>> {
+  if (memberIds.length === 0) return new Map();
+  const rows = await acrossTenants(tx, "mail-stops", () =>
+    tx.execute<{ id: string; reason: StopReason }>(sql`
+      select members.id, mail_stops.reason
+      from mail_stops
+      join users on lower(users.email) = mail_stops.address
+      join members on members.user_id = users.id and members.organization_id = ${tenant.organizationId}
+      where mail_stops.lifted_at is null and members.id = any(${sql.param(memberIds)}::text[])`),
+  );
+  return new Map(rows.map(({ id, reason }) => [id, reason]));
 }

@@ -129,6 +129,20 @@ export function asSystem<T>(reason: SystemReason, work: (tx: Tx) => Promise<T>):
   });
 }
 
+/**
+ * One question across tenants in the middle of a tenant's transaction. A second connection for it could wait for ever: for one that is
+ * held by somebody who waits likewise.
+ */
+export async function acrossTenants<T>(tx: Tx, reason: SystemReason, question: (tx: Tx) => Promise<T>): Promise<T> {
+  await tx.execute(sql`select set_config('app.scope', 'system', true), set_config('application_name', ${`moim:${reason}`}, true)`);
+  try {
+    return await question(tx);
+  } finally {
+    // A transaction that failed refuses this too; its rollback restores the scope.
+    await tx.execute(sql`select set_config('app.scope', '', true)`).catch(() => undefined);
+  }
+}
+
 /** The scope of a durable function, whose organization comes from a stored event, delivery or signed link, never from a request. */
 export function systemTenant(organizationId: string): Tenant {
   return { organizationId } as Tenant;
