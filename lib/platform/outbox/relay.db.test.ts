@@ -5,6 +5,7 @@ import { clock } from "../clock";
 import { asSystem, inTenant, systemTenant } from "../db/client";
 import { useTestDatabase } from "../db/use-test-database";
 import { append, defineEvent } from "./outbox";
+import { parkedEvents, parkEvent, replayEvent } from "./parking";
 import { Rejected, relayOutbox, type OutboxMessage } from "./relay";
 import { outboxEvents } from "./tables";
 
@@ -73,6 +74,35 @@ describe("the relay", () => {
     expect(total).toEqual({ sent: 2, parked: 1 });
     expect(handed).toEqual([1, 3]);
     expect((await rows()).filter((row) => row.parkedAt)).toMatchObject([{ payload: { number: 2 }, lastError: "bad event", sentAt: null }]);
+    expect(await relayOutbox(() => Promise.reject(new Error("called for nothing")))).toEqual({ sent: 0, parked: 0 });
+  });
+
+  test("sends a parked event again under a new id, which Inngest does not take for the first, and leaves the others parked", async () => {
+    for (const number of [1, 2]) await write(number);
+    await relayOutbox(() => Promise.reject(new Rejected("bad event")));
+    const [first, second] = await rows();
+    expect(await parkedEvents(tenant)).toMatchObject([{ id: second?.id, reason: "bad event" }, { id: first?.id, payload: { number: 1 }, replays: 0 }]);
+    expect(await replayEvent(systemTenant("org_other"), first?.id ?? "")).toBe(false);
+    expect(await replayEvent(tenant, first?.id ?? "")).toBe(true);
+    expect(await replayEvent(tenant, first?.id ?? "")).toBe(false);
+    const handed: OutboxMessage[] = [];
+    await relayOutbox(async (messages) => void handed.push(...messages));
+    expect(handed).toMatchObject([{ id: `${first?.id}/1`, data: { eventId: first?.id } }]);
+    expect(await rows()).toMatchObject([{ parkedAt: null, sentAt: expect.any(Date) }, { parkedAt: expect.any(Date) }]);
+  });
+
+  test("keeps parked what failed before the sender had answered", async () => {
+    await write(1);
+    await relayOutbox(([message]) => parkEvent(message?.data.eventId ?? "", "failed at once"));
+    expect(await rows()).toMatchObject([{ sentAt: null, parkedAt: expect.any(Date), lastError: "failed at once" }]);
+  });
+
+  test("takes an event that was sent but led to nothing out of the way, as not done", async () => {
+    await write(1);
+    await relayOutbox(() => Promise.resolve());
+    const [sent] = await rows();
+    await parkEvent(sent?.id ?? "", "its name holds \u0000");
+    expect(await rows()).toMatchObject([{ sentAt: null, parkedAt: expect.any(Date), lastError: "its name holds \uFFFD" }]);
     expect(await relayOutbox(() => Promise.reject(new Error("called for nothing")))).toEqual({ sent: 0, parked: 0 });
   });
 

@@ -1,10 +1,11 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, inArray, isNull, sql } from "drizzle-orm";
 import { clock } from "../clock";
 import { asSystem } from "../db/client";
 import { log } from "../log";
+import { parkEvent } from "./parking";
 import { outboxEvents } from "./tables";
 
-/** How an event travels: `id` is the outbox id, which Inngest uses to drop a second copy. */
+/** How an event travels: `id` is the outbox id, which Inngest uses to drop a second copy; a replay adds its number. */
 export interface OutboxMessage {
   id: string;
   name: string;
@@ -30,11 +31,11 @@ export async function relayOutbox(send: Sender): Promise<{ sent: number; parked:
     if (messages.length === 0) return total;
     try {
       await send(messages);
-      await markSent(messages.map((message) => message.id));
+      await markSent(messages.map((message) => message.data.eventId));
       total.sent += messages.length;
     } catch (error) {
       if (!(error instanceof Rejected)) {
-        await release(messages.map((message) => message.id), error);
+        await release(messages.map((message) => message.data.eventId), error);
         throw error;
       }
       const outcome = await sendOneByOne(messages, send);
@@ -50,15 +51,15 @@ async function sendOneByOne(messages: OutboxMessage[], send: Sender): Promise<{ 
   for (const [position, message] of messages.entries()) {
     try {
       await send([message]);
-      await markSent([message.id]);
+      await markSent([message.data.eventId]);
       outcome.sent += 1;
     } catch (error) {
       if (!(error instanceof Rejected)) {
-        await release(messages.slice(position).map((rest) => rest.id), error);
+        await release(messages.slice(position).map((rest) => rest.data.eventId), error);
         throw error;
       }
       log.error("outbox event refused by Inngest", { eventId: message.id, name: message.name, reason: error.message });
-      await park(message.id, error.message);
+      await parkEvent(message.data.eventId, error.message);
       outcome.parked += 1;
     }
   }
@@ -86,7 +87,7 @@ function claim(): Promise<OutboxMessage[]> {
     return rows
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map((row) => ({
-        id: row.id,
+        id: row.replays === 0 ? row.id : `${row.id}/${row.replays}`,
         name: row.name,
         data: {
           eventId: row.id,
@@ -101,7 +102,11 @@ function claim(): Promise<OutboxMessage[]> {
 
 async function markSent(ids: string[]): Promise<void> {
   await asSystem("relay", (tx) =>
-    tx.update(outboxEvents).set({ sentAt: clock.now(), claimedUntil: null, lastError: null }).where(inArray(outboxEvents.id, ids)),
+    tx
+      .update(outboxEvents)
+      .set({ sentAt: clock.now(), claimedUntil: null, lastError: null })
+      // What it causes may fail before the sender has answered.
+      .where(and(inArray(outboxEvents.id, ids), isNull(outboxEvents.parkedAt))),
   );
 }
 
@@ -112,11 +117,5 @@ async function release(ids: string[], error: unknown): Promise<void> {
       .update(outboxEvents)
       .set({ claimedUntil: null, lastError: reason.slice(0, 500) })
       .where(and(inArray(outboxEvents.id, ids), sql`${outboxEvents.sentAt} is null`)),
-  );
-}
-
-async function park(id: string, reason: string): Promise<void> {
-  await asSystem("relay", (tx) =>
-    tx.update(outboxEvents).set({ parkedAt: clock.now(), claimedUntil: null, lastError: reason.slice(0, 500) }).where(eq(outboxEvents.id, id)),
   );
 }

@@ -19,8 +19,13 @@ export const outboxEvents = pgTable(
     /** A relay that dies while holding rows loses them to the next one at this instant. */
     claimedUntil: instant("claimed_until"),
     sentAt: instant("sent_at"),
-    /** Set when Inngest refuses this very event (not when it is down): it must not stop the others of its batch. */
+    /**
+     * Set when Inngest refuses this very event (not when it is down), or when what it causes failed for good: it must not stop the
+     * others of its batch. A parked event counts as unsent until somebody replays it.
+     */
     parkedAt: instant("parked_at"),
+    /** How often it was sent anew after it had been parked; part of the message's id, because Inngest drops an id it has seen. */
+    replays: integer("replays").notNull().default(0),
     lastError: text("last_error"),
     createdAt: createdAt(),
   },

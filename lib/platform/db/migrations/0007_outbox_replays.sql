@@ -1,0 +1,1 @@
+ALTER TABLE "outbox_events" ADD COLUMN "replays" integer DEFAULT 0 NOT NULL;
