@@ -1,0 +1,102 @@
+import { sql, type SQL } from "drizzle-orm";
+import { inTenant, type Tenant } from "@/lib/platform/db/client";
+import type { CatalogType } from "../catalog";
+import type { Category } from "../inputs";
+
+/** The newest state of one thread in a gathered mail or push. */
+export interface BundleItem {
+  /** The delivery that was folded into the bundle. */
+  deliveryId: string;
+  notificationId: string;
+  /** The reader's inbox row of it; null when the row is gone. */
+  receiverId: string | null;
+  type: CatalogType;
+  category: Category;
+  subjectId: string;
+  thread: string;
+  workspaceId: string | null;
+  /** The domain's own id of the reader at the subject, e.g. the attendee. */
+  participantId: string | null;
+  /** What the catalog kept of the event. */
+  facts: Record<string, unknown>;
+  occurredAt: Date;
+  /** After this instant nobody wants to hear of it any more. */
+  expiresAt: Date | null;
+  /** When its reader saw it, or a later line of its thread; null while they have not. */
+  readAt: Date | null;
+  /** How many notifications of the thread the bundle covers, this one included. */
+  count: number;
+}
+
+interface ItemRow extends Record<string, unknown> {
+  bundle_id: string;
+  delivery_id: string;
+  notification_id: string;
+  receiver_id: string | null;
+  type: string;
+  category: string;
+  subject_id: string;
+  thread: string;
+  workspace_id: string | null;
+  participant_id: string | null;
+  facts: Record<string, unknown>;
+  occurred_at: string;
+  expires_at: string | null;
+  read_at: string | null;
+  count: number;
+}
+
+/**
+ * What each of these bundles covers, by bundle: one item a thread, the newest, oldest thread first. Read state is as of now, so
+ * whoever renders can leave out what was seen meanwhile.
+ */
+export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): Promise<Map<string, BundleItem[]>> {
+  const items = new Map<string, BundleItem[]>(bundleDeliveryIds.map((id) => [id, []]));
+  if (bundleDeliveryIds.length === 0) return items;
+  const rows = await inTenant(tenant, (tx) =>
+    tx.execute<ItemRow>(sql`
+      select * from (
+        select distinct on (folded.reason, notifications.thread)
+          folded.reason as bundle_id, folded.id as delivery_id, folded.participant_id, notifications.id as notification_id,
+          notifications.type, notifications.category, notifications.subject_id, notifications.thread, notifications.workspace_id,
+          notifications.payload as facts, notifications.occurred_at, notifications.expires_at,
+          receivers.id as receiver_id, ${seenAt(sql`receivers`)} as read_at,
+          count(*) over (partition by folded.reason, notifications.thread)::int as count
+        from deliveries folded
+        join notifications on notifications.id = folded.notification_id
+        left join receivers on receivers.notification_id = folded.notification_id and receivers.member_id = folded.member_id
+        where folded.state = 'merged' and folded.reason = any(${sql.param(bundleDeliveryIds)}::text[])
+        order by folded.reason, notifications.thread, notifications.occurred_at desc, notifications.id desc
+      ) newest
+      order by bundle_id, occurred_at, notification_id`),
+  );
+  for (const row of rows) {
+    items.get(row.bundle_id)?.push({
+      deliveryId: row.delivery_id,
+      notificationId: row.notification_id,
+      receiverId: row.receiver_id,
+      // Only the catalog writes types and categories.
+      type: row.type as CatalogType,
+      category: row.category as Category,
+      subjectId: row.subject_id,
+      thread: row.thread,
+      workspaceId: row.workspace_id,
+      participantId: row.participant_id,
+      facts: row.facts,
+      occurredAt: new Date(row.occurred_at),
+      expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+      readAt: row.read_at === null ? null : new Date(row.read_at),
+      count: row.count,
+    });
+  }
+  return items;
+}
+
+/**
+ * When the reader of a receiver's row saw it. Its head carries the read state of a thread, so a row was seen as well when a later line
+ * of the thread was, or when the line it was put under was read after that.
+ */
+export const seenAt = (row: SQL) => sql`coalesce(${row}.read_at, (
+  select min(line.read_at) from receivers line
+  where line.member_id = ${row}.member_id and line.thread = ${row}.thread and line.read_at is not null and not ${row}.head
+    and (line.id > ${row}.id or (line.head and line.read_at >= ${row}.created_at))))`;
