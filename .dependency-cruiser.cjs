@@ -124,6 +124,8 @@ module.exports = {
     vendor("postgres", "^lib/platform/db/"),
     vendor("resend", "^lib/platform/mail\\.ts$"),
     vendor("pusher", "^lib/platform/realtime\\.ts$"),
+    vendor("web-push", "^lib/platform/push\\.ts$"),
+    vendor("undici", "^lib/platform/safe-fetch\\.ts$"),
     vendor("inngest", "^(inngest/|app/api/(inngest|health)/route\\.ts$|instrumentation\\.ts$)"),
     {
       name: "7-nobody-imports-engines-or-tests",
@@ -136,7 +138,7 @@ module.exports = {
       name: "7-engines-know-no-application",
       comment: "The engines serve any application through its official clients.",
       severity: "error",
-      from: { path: "^local/(inngest|pusher|mail|postgres|atlassian)/", pathNot: test },
+      from: { path: "^local/(inngest|pusher|mail|push|postgres|atlassian)/", pathNot: test },
       to: { path: "^(app|components|lib|inngest|e2e|bench)/" },
     },
     {

@@ -1,3 +1,5 @@
+import { clock } from "./clock";
+
 /** What a provider (Resend, Pusher) said to one call, in the words every channel records. */
 export interface ProviderAnswer {
   ok: boolean;
@@ -15,6 +17,20 @@ export interface ProviderAnswer {
 
 export function isRetryable(statusCode: number | null): boolean {
   return statusCode === null || statusCode === 408 || statusCode === 425 || statusCode === 429 || statusCode >= 500;
+}
+
+/** What to record of a call that was refused, or that nobody answered. */
+export function refusedAnswer(statusCode: number | null, retryable: boolean, answer: string, retryAfterSeconds: number | null = null): ProviderAnswer {
+  return { ok: false, statusCode, providerId: null, retryable, retryAfterSeconds, answer };
+}
+
+/** RFC 9110, 10.2.3: seconds, or an HTTP date. */
+export function retryAfterSeconds(header: string | undefined): number | null {
+  if (!header) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - clock.nowMs()) / 1000));
 }
 
 /** A call that does not answer in time counts as silence; whether it took effect is unknown, so only idempotent calls retry. */
