@@ -96,6 +96,10 @@ function envelopeOf(content: Content, delivery: ClaimedDelivery): Omit<Mail, "to
       return { ...common, replyTo: content.data.meeting.organizer.email };
     case "meeting-answers":
     case "member-invited":
+    case "member-joined":
+    case "device-added":
+    case "notification-published":
+    case "bundle":
       return common;
   }
 }

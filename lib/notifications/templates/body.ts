@@ -12,8 +12,10 @@ export interface MailBody {
   lead: string;
   parts: Part[];
   /** Why the reader gets this mail, and the like. */
-  footer: string[];
+  footer: FooterLine[];
 }
+
+export type FooterLine = string | { text: string; href: string };
 
 export interface Line {
   text: string;
@@ -25,6 +27,8 @@ export interface Line {
 export type Part =
   | { kind: "facts"; rows: { label: string; lines: Line[] }[] }
   | { kind: "prose"; label: string; text: string }
+  | { kind: "paragraph"; text: string }
+  | { kind: "items"; label: string; items: { text: string; href: string; note: string }[] }
   | { kind: "people"; label: string; people: { name: string; note: string; quote?: string }[]; more: string | null }
   | { kind: "buttons"; label: string | null; buttons: { label: string; href: string; primary: boolean }[] }
   | { kind: "link"; label: string; href: string }

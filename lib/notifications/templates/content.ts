@@ -1,3 +1,7 @@
+import type { Locale } from "@/lib/platform/i18n/locales";
+import type { Category } from "../inputs";
+import type { Matter } from "./matter";
+
 /** What a mail says, before anybody's language: the subject's own facts, read when the mail is sent. */
 export type Partstat = "needs-action" | "accepted" | "tentative" | "declined";
 
@@ -61,6 +65,55 @@ export interface MemberInvitedContent {
   email: string;
 }
 
+export interface MemberJoinedContent {
+  memberName: string;
+  memberEmail: string;
+  organizationName: string;
+  organizationSlug: string;
+}
+
+export interface DeviceAddedContent {
+  deviceName: string;
+  addedAt: Date;
+  organizationName: string;
+  organizationSlug: string;
+  /** Of the account, so that its owner knows which one is meant. */
+  email: string;
+}
+
+/** A publication's words in one language, its variables filled in. */
+export interface FilledWords {
+  subject: string;
+  body: string;
+  button: { label: string; url: string } | null;
+  line: string;
+  push: { title: string; body: string };
+}
+
+export interface PublishedContent {
+  publicationId: string;
+  words: { en: FilledWords } & Partial<Record<Locale, FilledWords>>;
+  publisherName: string;
+  organizationName: string;
+  organizationSlug: string;
+  /** People without an account have nothing to open. */
+  isMember: boolean;
+}
+
+export interface BundleItem {
+  matter: Matter;
+  category: Category;
+  href: string;
+}
+
+export interface BundleContent {
+  kind: "daily" | "weekly" | "released";
+  /** Newest first, one for each thread. */
+  items: BundleItem[];
+  organizationName: string;
+  organizationSlug: string;
+}
+
 export type Content =
   | { template: "meeting-invited"; data: MeetingContent }
   | { template: "meeting-updated"; data: MeetingChangeContent }
@@ -68,4 +121,8 @@ export type Content =
   | { template: "meeting-removed"; data: MeetingContent }
   | { template: "meeting-reminder"; data: MeetingContent & { minutesLeft: number } }
   | { template: "meeting-answers"; data: MeetingAnswersContent }
-  | { template: "member-invited"; data: MemberInvitedContent; locale: string };
+  | { template: "member-invited"; data: MemberInvitedContent; locale: string }
+  | { template: "member-joined"; data: MemberJoinedContent }
+  | { template: "device-added"; data: DeviceAddedContent }
+  | { template: "notification-published"; data: PublishedContent }
+  | { template: "bundle"; data: BundleContent };

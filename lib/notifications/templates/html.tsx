@@ -1,10 +1,11 @@
 import { Body, Container, Head, Heading, Hr, Html, Link, Preview, render, Section, Text } from "react-email";
 import type { CSSProperties, ReactNode } from "react";
-import type { Line, MailBody, Part } from "./body";
+import { Fragment } from "react";
+import type { Line, MailBody, Part, WayOut } from "./body";
 
 /** The HTML form. Styles are inline because mail programs drop the rest; the sheet below only adds what dark modes and phones need. */
-export function htmlOf(body: MailBody, locale: string): Promise<string> {
-  return render(<Page body={body} locale={locale} />);
+export function htmlOf(body: MailBody, waysOut: WayOut[], locale: string): Promise<string> {
+  return render(<Page body={body} waysOut={waysOut} locale={locale} />);
 }
 
 const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Apple SD Gothic Neo', 'Malgun Gothic', Roboto, Helvetica, Arial, sans-serif";
@@ -44,9 +45,10 @@ const styles = {
   plain: { background: "#ffffff", color: ink, borderColor: "#9aa3a7" },
   hr: { margin: "26px 0 16px", border: "none", borderTop: `1px solid ${line}` },
   footer: { margin: "0 0 6px", fontSize: 12.5, lineHeight: "18px", color: muted, wordBreak: "break-word" },
+  wayOut: { color: muted, textDecoration: "underline" },
 } satisfies Record<string, CSSProperties>;
 
-function Page({ body, locale }: { body: MailBody; locale: string }) {
+function Page({ body, waysOut, locale }: { body: MailBody; waysOut: WayOut[]; locale: string }) {
   return (
     <Html lang={locale}>
       <Head>
@@ -73,9 +75,15 @@ function Page({ body, locale }: { body: MailBody; locale: string }) {
             </Section>
           ))}
           <Hr className="line" style={styles.hr} />
-          {body.footer.map((text) => (
-            <Text key={text} className="muted" style={styles.footer}>
-              {text}
+          {body.footer.map((line, index) => (
+            <Text key={index} className="muted" style={styles.footer}>
+              {typeof line === "string" ? (
+                line
+              ) : (
+                <Link href={line.href} className="muted" style={{ color: muted, textDecoration: "underline" }}>
+                  {line.text}
+                </Link>
+              )}
             </Text>
           ))}
         </Container>
@@ -102,6 +110,28 @@ function PartOf({ part }: { part: Part }): ReactNode {
           <Text className="ink" style={{ ...styles.text, whiteSpace: "pre-wrap" }}>
             {part.text}
           </Text>
+        </>
+      );
+    case "paragraph":
+      return (
+        <Text className="ink" style={{ ...styles.text, whiteSpace: "pre-wrap" }}>
+          {part.text}
+        </Text>
+      );
+    case "items":
+      return (
+        <>
+          <Label>{part.label}</Label>
+          {part.items.map(({ text, href, note }, index) => (
+            <Text key={index} className="ink line" style={{ ...styles.text, padding: "8px 0", borderTop: index > 0 ? `1px solid ${line}` : "none" }}>
+              <Link href={href} className="ink" style={{ color: ink, fontWeight: 600, textDecoration: "none" }}>
+                {text}
+              </Link>
+              <span className="muted" style={{ display: "block", fontSize: 14, lineHeight: "20px", color: muted }}>
+                {note}
+              </span>
+            </Text>
+          ))}
         </>
       );
     case "people":

@@ -1,10 +1,20 @@
 import { env } from "@/lib/platform/env";
 import type { MailBody } from "./body";
 import type { MeetingAnswersContent } from "./content";
-import { nameOf, peopleShown, shortWhen, whenLines } from "./meeting";
+import { alsoSaid, nameOf, peopleShown, shortWhen, whenLines } from "./meeting";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function meetingAnswers({ meeting, answers, totals }: MeetingAnswersContent, reader: Reader): MailBody {
+export const meetingAnswers: MailTemplate<MeetingAnswersContent> = {
+  mail,
+  push: ({ actor, meeting, partstat, comment }, { push }) => ({
+    title: meeting?.title ?? "",
+    body: alsoSaid(push("meeting.responded.body", { actor: actor?.name ?? "", answer: partstat ?? "other" }), comment),
+    discreet: push("meeting.responded.discreet"),
+  }),
+};
+
+function mail({ meeting, answers, totals }: MeetingAnswersContent, reader: Reader): MailBody {
   const { t, formats } = reader;
   const when = shortWhen(reader, meeting);
   const [only] = answers;

@@ -1,9 +1,19 @@
 import type { MailBody } from "./body";
 import type { MeetingContent } from "./content";
-import { nameOf, readOn, shortWhen, whenAndWhere, whyInvited } from "./meeting";
+import { alsoSaid, nameOf, pushWhen, readOn, shortWhen, whenAndWhere, whyInvited } from "./meeting";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function meetingCancelled(content: MeetingContent, reader: Reader): MailBody {
+export const meetingCancelled: MailTemplate<MeetingContent> = {
+  mail,
+  push: ({ actor, meeting, reason }, { push, formats }) => ({
+    title: push("meeting.cancelled.title", { title: meeting?.title ?? "" }),
+    body: alsoSaid(push("meeting.cancelled.body", { actor: actor?.name ?? "", when: pushWhen(formats, meeting) }), reason),
+    discreet: push("meeting.cancelled.discreet"),
+  }),
+};
+
+function mail(content: MeetingContent, reader: Reader): MailBody {
   const { meeting } = content;
   const { t } = reader;
   const organizer = nameOf(meeting.organizer);

@@ -1,9 +1,19 @@
 import type { MailBody } from "./body";
 import type { MeetingContent } from "./content";
-import { answerButtons, description, nameOf, people, readOn, shortWhen, whenAndWhere, whyInvited } from "./meeting";
+import { alsoSaid, answerButtons, description, nameOf, people, pushWhen, readOn, shortWhen, whenAndWhere, whyInvited } from "./meeting";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function meetingInvited(content: MeetingContent, reader: Reader): MailBody {
+export const meetingInvited: MailTemplate<MeetingContent> = {
+  mail,
+  push: ({ actor, meeting }, { push, formats }) => ({
+    title: meeting?.title ?? "",
+    body: alsoSaid(push("meeting.invited.body", { actor: actor?.name ?? "", when: pushWhen(formats, meeting) }), meeting?.location),
+    discreet: push("meeting.invited.discreet"),
+  }),
+};
+
+function mail(content: MeetingContent, reader: Reader): MailBody {
   const { meeting } = content;
   const { t } = reader;
   const when = shortWhen(reader, meeting);

@@ -1,9 +1,20 @@
 import type { MailBody, Part } from "./body";
 import type { MeetingContent } from "./content";
-import { answerUrl, description, nameOf, people, readOn, shortWhen, whenAndWhere } from "./meeting";
+import { alsoSaid, answerUrl, description, nameOf, people, readOn, shortWhen, whenAndWhere } from "./meeting";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function meetingReminder(content: MeetingContent & { minutesLeft: number }, reader: Reader): MailBody {
+export const meetingReminder: MailTemplate<MeetingContent & { minutesLeft: number }> = {
+  mail,
+  // The hour and not the minutes that are left: a push may arrive late, and lies on the screen while time goes by.
+  push: ({ meeting }, { push, formats }) => ({
+    title: meeting?.title ?? "",
+    body: alsoSaid(push("meeting.reminder.body", { time: meeting ? formats.time(meeting.startsAt) : "" }), meeting?.location),
+    discreet: push("meeting.reminder.discreet"),
+  }),
+};
+
+function mail(content: MeetingContent & { minutesLeft: number }, reader: Reader): MailBody {
   const { meeting, attendee } = content;
   const { t, formats } = reader;
   const left = content.minutesLeft < 1 ? t("reminder.now") : t("reminder.left", { duration: formats.duration(content.minutesLeft) });

@@ -1,9 +1,19 @@
 import type { MailBody } from "./body";
 import type { MeetingContent } from "./content";
-import { nameOf, shortWhen, whenAndWhere, whyInvited } from "./meeting";
+import { nameOf, pushWhen, shortWhen, whenAndWhere, whyInvited } from "./meeting";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function meetingRemoved(content: MeetingContent, reader: Reader): MailBody {
+export const meetingRemoved: MailTemplate<MeetingContent> = {
+  mail,
+  push: ({ actor, meeting }, { push, formats }) => ({
+    title: meeting?.title ?? "",
+    body: push("meeting.removed.body", { actor: actor?.name ?? "", when: pushWhen(formats, meeting) }),
+    discreet: push("meeting.removed.discreet"),
+  }),
+};
+
+function mail(content: MeetingContent, reader: Reader): MailBody {
   const { meeting } = content;
   const { t } = reader;
   const organizer = nameOf(meeting.organizer);

@@ -1,9 +1,22 @@
 import type { Line, MailBody, Part } from "./body";
 import type { MeetingChangeContent } from "./content";
-import { answerButtons, description, nameOf, people, readOn, shortWhen, whenLines, whereLines, whyInvited } from "./meeting";
+import { answerButtons, description, nameOf, people, pushWhen, readOn, shortWhen, whenLines, whereLines, whyInvited } from "./meeting";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function meetingUpdated(content: MeetingChangeContent, reader: Reader): MailBody {
+export const meetingUpdated: MailTemplate<MeetingChangeContent> = {
+  mail,
+  push: ({ actor, meeting, before, changes }, { push, formats }) => ({
+    title: push("meeting.updated.title", { title: meeting?.title ?? "" }),
+    body:
+      before && meeting && changes?.includes("time")
+        ? push("meeting.updated.time", { when: formats.dayTime(meeting.startsAt), before: formats.dayTime(before.startsAt) })
+        : push("meeting.updated.body", { actor: actor?.name ?? "", when: pushWhen(formats, meeting) }),
+    discreet: push("meeting.updated.discreet"),
+  }),
+};
+
+function mail(content: MeetingChangeContent, reader: Reader): MailBody {
   const { meeting, changes } = content;
   const { t } = reader;
   const organizer = nameOf(meeting.organizer);

@@ -1,6 +1,7 @@
 import { env } from "@/lib/platform/env";
 import type { Line, Part } from "./body";
 import type { MeetingContent, MeetingFacts, MeetingPerson } from "./content";
+import type { Facts } from "./matter";
 import { sameClock, type Reader } from "./reader";
 
 /** The parts that mails about meetings share. */
@@ -77,3 +78,8 @@ export const whyInvited = ({ t }: Reader, { meeting, attendee }: MeetingContent)
   t("why.invited", { organizer: nameOf(meeting.organizer), email: attendee.email, organization: meeting.organizationName }),
   t("why.reply", { organizer: nameOf(meeting.organizer) }),
 ];
+
+export const pushWhen = (formats: Reader["formats"], meeting: Facts["meeting"]) => (meeting ? formats.dayTime(meeting.startsAt) : "");
+
+/** A push says in one breath what a mail says in parts. */
+export const alsoSaid = (first: string, second: string | null | undefined) => (second?.trim() ? `${first} · ${second.trim()}` : first);

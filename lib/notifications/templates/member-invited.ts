@@ -1,8 +1,18 @@
 import type { MailBody } from "./body";
 import type { MemberInvitedContent } from "./content";
 import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
 
-export function memberInvited({ inviterName, organizationName, joinUrl, expiresAt, email }: MemberInvitedContent, reader: Reader): MailBody {
+export const memberInvited: MailTemplate<MemberInvitedContent> = {
+  mail,
+  push: ({ actor, organization }, { push }) => ({
+    title: organization?.name ?? "",
+    body: push("member.invited.body", { actor: actor?.name ?? "" }),
+    discreet: push("member.invited.discreet"),
+  }),
+};
+
+function mail({ inviterName, organizationName, joinUrl, expiresAt, email }: MemberInvitedContent, reader: Reader): MailBody {
   const { t, formats } = reader;
   const names = { inviter: inviterName, organization: organizationName };
   return {

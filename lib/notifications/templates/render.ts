@@ -1,5 +1,7 @@
-import type { MailBody } from "./body";
+import type { FooterLine, MailBody } from "./body";
+import { bundleDaily, bundleReleased, bundleWeekly } from "./bundle";
 import type { Content } from "./content";
+import { deviceAdded } from "./device-added";
 import { htmlOf } from "./html";
 import { meetingAnswers } from "./meeting-answers";
 import { meetingCancelled } from "./meeting-cancelled";
@@ -8,8 +10,11 @@ import { meetingReminder } from "./meeting-reminder";
 import { meetingRemoved } from "./meeting-removed";
 import { meetingUpdated } from "./meeting-updated";
 import { memberInvited } from "./member-invited";
+import { memberJoined } from "./member-joined";
+import { notificationPublished } from "./notification-published";
 import { readerOf, type Reader } from "./reader";
 import { textOf } from "./text";
+import { waysOutOf } from "./ways-out";
 
 export interface RenderedMail {
   subject: string;
@@ -17,35 +22,56 @@ export interface RenderedMail {
   text: string;
 }
 
-/** Writes a mail in its reader's language and zone; the zone of what it is about serves people who have set none. */
-export async function renderMail(content: Content, profile: { locale: string; timeZone: string | null; hourCycle: "auto" | "h12" | "h23" }): Promise<RenderedMail> {
+export interface MailProfile {
+  locale: string;
+  timeZone: string | null;
+  hourCycle: "auto" | "h12" | "h23";
+}
+
+/**
+ * Writes a mail in its reader's language and zone; the zone of what it is about serves people who have set none.
+ * @param footer further lines at its end, e.g. how to leave.
+ */
+export async function renderMail(content: Content, profile: MailProfile, footer: (reader: Reader) => FooterLine[] = () => []): Promise<RenderedMail> {
   const reader = await readerOf({
     locale: "locale" in content ? content.locale : profile.locale,
     timeZone: profile.timeZone ?? ("meeting" in content.data ? content.data.meeting.timeZone : "UTC"),
     hourCycle: profile.hourCycle,
   });
   const body = bodyOf(content, reader);
-  return { subject: oneLine(body.subject), html: await htmlOf(body, reader.locale), text: textOf(body, reader.locale) };
+  body.footer.push(...footer(reader));
+  const ways = waysOut ? waysOutOf(waysOut, reader) : [];
+  return { subject: oneLine(body.subject), html: await htmlOf(body, ways, reader.locale), text: textOf(body, ways, reader.locale) };
 }
 
 function bodyOf(content: Content, reader: Reader): MailBody {
   switch (content.template) {
     case "meeting-invited":
-      return meetingInvited(content.data, reader);
+      return meetingInvited.mail(content.data, reader);
     case "meeting-updated":
-      return meetingUpdated(content.data, reader);
+      return meetingUpdated.mail(content.data, reader);
     case "meeting-cancelled":
-      return meetingCancelled(content.data, reader);
+      return meetingCancelled.mail(content.data, reader);
     case "meeting-removed":
-      return meetingRemoved(content.data, reader);
+      return meetingRemoved.mail(content.data, reader);
     case "meeting-reminder":
-      return meetingReminder(content.data, reader);
+      return meetingReminder.mail(content.data, reader);
     case "meeting-answers":
-      return meetingAnswers(content.data, reader);
+      return meetingAnswers.mail(content.data, reader);
     case "member-invited":
-      return memberInvited(content.data, reader);
+      return memberInvited.mail(content.data, reader);
+    case "member-joined":
+      return memberJoined.mail(content.data, reader);
+    case "device-added":
+      return deviceAdded.mail(content.data, reader);
+    case "notification-published":
+      return notificationPublished.mail(content.data, reader);
+    case "bundle":
+      return bundles[content.data.kind].mail(content.data, reader);
   }
 }
+
+const bundles = { daily: bundleDaily, weekly: bundleWeekly, released: bundleReleased };
 
 /** A title with a line break must not become a second header. */
 const oneLine = (text: string) => text.replace(/[\u0000-\u001F\u007F\u2028\u2029]+/g, " ").trim();

@@ -1,0 +1,64 @@
+import { env } from "@/lib/platform/env";
+import type { Part } from "./body";
+import type { BundleContent, BundleItem } from "./content";
+import { inboxLine } from "./inbox-line";
+import { factsOf } from "./matter";
+import type { Reader } from "./reader";
+import type { MailTemplate } from "./template";
+
+type Kind = BundleContent["kind"];
+
+/** A mail of a thousand lines is read by nobody, and cut by mail programs (render.test.ts); the rest is in the inbox. */
+const itemsShown = 40;
+const pushLinesShown = 3;
+
+export const bundleDaily = bundle("daily");
+export const bundleWeekly = bundle("weekly");
+export const bundleReleased = bundle("released");
+
+/** Mails and pushes that were held, gathered: one section a category, the newest state of each thread. */
+function bundle(kind: Kind): MailTemplate<BundleContent> {
+  return {
+    mail: (content, reader) => {
+      const { t } = reader;
+      const count = content.items.length;
+      const lines = content.items.map((item) => inboxLine(item.matter, reader));
+      const home = `${env().APP_URL}/${content.organizationSlug}`;
+      return {
+        subject: t(`bundle.${kind}.subject`, { count, organization: content.organizationName }),
+        preview: lines.slice(0, pushLinesShown).join(" · "),
+        kind: t(`bundle.${kind}.kind`),
+        title: t(`bundle.${kind}.title`, { count }),
+        lead: t(`bundle.${kind}.lead`, { organization: content.organizationName }),
+        parts: [...sections(content, reader), { kind: "link", label: t("bundle.inbox"), href: `${home}/inbox` }],
+        footer: [t(`bundle.${kind}.why`), { text: t("bundle.preferences"), href: `${home}/settings/notifications` }],
+      };
+    },
+    push: (_, reader, { gathered = [] }) => {
+      const title = reader.push(`bundle.${kind}.title`, { count: gathered.length });
+      const lines = gathered.slice(0, pushLinesShown).map((matter) => inboxLine(matter, reader));
+      const rest = gathered.length - lines.length;
+      return { title, body: [...lines, ...(rest > 0 ? [reader.push("more", { count: rest })] : [])].join("\n"), discreet: title };
+    },
+  };
+}
+
+/** The categories in the order in which their newest item came. */
+function sections({ items }: BundleContent, reader: Reader): Part[] {
+  const byCategory = new Map<BundleItem["category"], BundleItem[]>();
+  for (const item of items.slice(0, itemsShown)) byCategory.set(item.category, [...(byCategory.get(item.category) ?? []), item]);
+  const parts = [...byCategory].map(([category, mine]): Part => ({
+    kind: "items",
+    label: reader.t(`bundle.categories.${category}`),
+    items: mine.map((item) => ({ text: inboxLine(item.matter, reader), href: item.href, note: noteOf(item, reader) })),
+  }));
+  return items.length > itemsShown ? [...parts, { kind: "note", text: reader.t("more", { count: items.length - itemsShown }) }] : parts;
+}
+
+/** When its meeting is, in the reader's zone; otherwise when it happened. */
+function noteOf({ matter }: BundleItem, { formats }: Reader): string {
+  const { meeting, comment, reason } = factsOf(matter);
+  const when = formats.dayTime(meeting?.startsAt ?? matter.occurredAt);
+  const said = comment ?? (matter.type === "meeting.cancelled" ? reason : null);
+  return said?.trim() ? `${when} · “${said.trim()}”` : when;
+}

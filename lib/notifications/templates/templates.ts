@@ -1,0 +1,32 @@
+import type { NotificationType } from "../catalog";
+import { bundleDaily, bundleReleased, bundleWeekly } from "./bundle";
+import { deviceAdded } from "./device-added";
+import { mailStopped } from "./mail-stopped";
+import { meetingAnswers } from "./meeting-answers";
+import { meetingCancelled } from "./meeting-cancelled";
+import { meetingInvited } from "./meeting-invited";
+import { meetingReminder } from "./meeting-reminder";
+import { meetingRemoved } from "./meeting-removed";
+import { meetingUpdated } from "./meeting-updated";
+import { memberInvited } from "./member-invited";
+import { memberJoined } from "./member-joined";
+import { notificationPublished } from "./notification-published";
+import type { Template } from "./template";
+
+/** Each type and the file that holds its words. */
+export const templates: Record<NotificationType, Template<never>> = {
+  "meeting.invited": meetingInvited,
+  "meeting.updated": meetingUpdated,
+  "meeting.removed": meetingRemoved,
+  "meeting.cancelled": meetingCancelled,
+  "meeting.responded": meetingAnswers,
+  "meeting.reminder": meetingReminder,
+  "member.invited": memberInvited,
+  "member.joined": memberJoined,
+  "notification.published": notificationPublished,
+  "device.added": deviceAdded,
+  "mail.stopped": mailStopped,
+  "bundle.daily": bundleDaily,
+  "bundle.weekly": bundleWeekly,
+  "bundle.released": bundleReleased,
+};
