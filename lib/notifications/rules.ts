@@ -1,6 +1,7 @@
 import type { Category, ChannelName, PreferenceChannel, PreferenceValue } from "./inputs";
 import type { Recipient, Told } from "./catalog";
-import type { QuietHours } from "./quiet-hours/rules";
+import { nextDigest } from "./digests/rules";
+import { quietUntil, type QuietHours } from "./quiet-hours/rules";
 
 /** Which level a choice comes from; the first that says something wins, from the last to the first of this list. */
 export type Source = "default" | "organization" | "mine" | "workspace" | "critical";
@@ -33,12 +34,14 @@ export interface Standing {
 /** Why a channel is left out. Each has a sentence in `messages/<locale>/receipts.json`, with a link to the switch behind it. */
 export type SkipReason = "off" | "muted" | "thread-muted" | "not-offered" | "no-device" | "no-address" | "bounce" | "complaint" | "too-late";
 
+type Verdict =
+  | { verdict: "now" }
+  | { verdict: "hold"; why: "quiet-hours" | "mute"; until: string }
+  | { verdict: "digest"; every: "daily" | "weekly"; until: string }
+  | { verdict: "skip"; why: SkipReason };
+
 /** What becomes of one notification on one channel for one person. Instants as ISO text, because it is stored as the receipt. */
-export type Decision =
-  | { verdict: "now"; source: Source }
-  | { verdict: "hold"; source: Source; why: "quiet-hours" | "mute"; until: string }
-  | { verdict: "digest"; source: Source; every: "daily" | "weekly"; until: string }
-  | { verdict: "skip"; source: Source; why: SkipReason };
+export type Decision = Verdict & { source: Source };
 
 export type Decisions = Record<PreferenceChannel, Decision>;
 
@@ -54,16 +57,79 @@ const preferenceOf: Record<ChannelName, PreferenceChannel> = { realtime: "inbox"
 
 /** What becomes of one notification on each channel for one person. Pure: everything it looks at is in its arguments. */
 export function decide(matter: Matter, standing: Standing, now: Date): Decisions {
-  const offered = new Set(matter.channels.map((channel) => preferenceOf[channel]));
-  const one = (channel: PreferenceChannel): Decision => {
-    const { value, source } = standing.choices[channel];
-    if (!offered.has(channel)) return { verdict: "skip", source, why: "not-offered" };
-    if (value === "off" && source !== "critical") return { verdict: "skip", source, why: "off" };
-    if (channel === "push" && !standing.hasDevice) return { verdict: "skip", source, why: "no-device" };
-    if (matter.expiresAt && matter.expiresAt <= now) return { verdict: "skip", source, why: "too-late" };
-    return { verdict: "now", source };
-  };
+  const one = (channel: PreferenceChannel): Decision => ({ ...verdict(channel, matter, standing, now), source: standing.choices[channel].source });
   return { inbox: one("inbox"), email: one("email"), push: one("push") };
+}
+
+const skip = (why: SkipReason): Verdict => ({ verdict: "skip", why });
+
+/**
+ * The order is the point: the first reason that applies is the one the reader is told.
+ * @param gatheredFor the digest that this was gathered for, when it is the one that leaves now.
+ */
+function verdict(channel: PreferenceChannel, matter: Matter, standing: Standing, now: Date, gatheredFor: Held["hold"] | null = null): Verdict {
+  const { value, source } = standing.choices[channel];
+  const critical = source === "critical";
+  if (!matter.channels.some((offered) => preferenceOf[offered] === channel)) return skip("not-offered");
+  if (channel === "email" && standing.mailStopped) return skip(standing.mailStopped);
+  if (!critical && value === "off") return skip("off");
+  if (channel === "push" && !standing.hasDevice) return skip("no-device");
+  if (!critical && channel !== "inbox" && standing.threadMuted) return skip("thread-muted");
+  if (isOver(matter, now)) return skip("too-late");
+  // The inbox interrupts nobody, and what is critical waits for nobody.
+  if (critical || channel === "inbox") return { verdict: "now" };
+  if (standing.muted) return skip("muted");
+  const gathers = (value === "daily" || value === "weekly") && value !== gatheredFor;
+  const waiting = gathers ? gathered(value, standing, now) : silenced(standing, now);
+  if (!waiting) return { verdict: "now" };
+  return isOver(matter, new Date(waiting.until)) ? skip("too-late") : waiting;
+}
+
+const isOver = ({ expiresAt }: Matter, at: Date) => expiresAt !== null && expiresAt <= at;
+
+/** Until when somebody is not to be interrupted; null when they may be. A mute that ends in quiet hours lasts as long as they do. */
+function silenced(standing: Standing, at: Date): Extract<Verdict, { verdict: "hold" }> | null {
+  const muted = standing.mutedUntil && standing.mutedUntil > at ? standing.mutedUntil : null;
+  const quiet = standing.quietHours && quietUntil(standing.quietHours, standing.timeZone, muted ?? at);
+  if (quiet) return { verdict: "hold", why: "quiet-hours", until: quiet.toISOString() };
+  return muted && { verdict: "hold", why: "mute", until: muted.toISOString() };
+}
+
+function gathered(every: "daily" | "weekly", standing: Standing, at: Date): Extract<Verdict, { verdict: "digest" }> {
+  const digest = nextDigest({ every, time: standing.digestTime, weekday: standing.digestWeekday }, standing.timeZone, at);
+  return { verdict: "digest", every, until: silenced(standing, digest)?.until ?? digest.toISOString() };
+}
+
+/** A delivery that waits for its reader. */
+export interface Held {
+  channel: "email" | "push";
+  hold: "quiet-hours" | "mute" | "daily" | "weekly";
+  deliverAfter: Date;
+}
+
+export type Reconsidered =
+  | { verdict: "release" }
+  | { verdict: "hold"; hold: Held["hold"]; until: Date }
+  | { verdict: "skip"; why: SkipReason };
+
+/**
+ * What becomes of something held when its time has come, or when its reader has changed their mind: the same rules, except that a
+ * digest whose time has come is not put off to the next one.
+ */
+export function reconsider(matter: Matter, standing: Standing, held: Held, now: Date): Reconsidered {
+  const due = held.deliverAfter <= now ? held.hold : null;
+  const decision = verdict(held.channel, matter, standing, now, due);
+  switch (decision.verdict) {
+    case "now":
+      return { verdict: "release" };
+    case "skip":
+      return decision;
+    case "hold":
+      // A digest that has to wait for the end of the quiet hours is still a digest.
+      return { verdict: "hold", hold: due === "daily" || due === "weekly" ? due : decision.why, until: new Date(decision.until) };
+    case "digest":
+      return { verdict: "hold", hold: decision.every, until: new Date(decision.until) };
+  }
 }
 
 export interface PlannedReceiver {
