@@ -31,7 +31,7 @@ function bundle(kind: Kind): MailTemplate<BundleContent> {
         title: t(`bundle.${kind}.title`, { count }),
         lead: t(`bundle.${kind}.lead`, { organization: content.organizationName }),
         parts: [...sections(content, reader), { kind: "link", label: t("bundle.inbox"), href: `${home}/inbox` }],
-        footer: [t(`bundle.${kind}.why`), { text: t("bundle.preferences"), href: `${home}/settings/notifications` }],
+        footer: [t(`bundle.${kind}.why`)],
       };
     },
     push: (_, reader, { gathered = [] }) => {
