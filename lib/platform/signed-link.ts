@@ -5,11 +5,11 @@ import { env } from "./env";
 import { Refused } from "./errors";
 
 /** What a link in a mail may be good for. Each purpose has its own derived key, so one link can never serve for another. */
-export type LinkPurpose = "rsvp" | "join";
+export type LinkPurpose = "rsvp" | "join" | "unsubscribe" | "mute";
 
-const envelope = z.object({ s: z.string().max(200), g: z.number().int(), x: z.number().int() });
+const envelope = z.object({ s: z.string().max(600), g: z.number().int(), x: z.number().int() });
 
-/** `subject` is the id the link speaks for; `generation` lets a newer link retire the older ones; `expiresAt` ends it anyway. */
+/** `subject` says what the link speaks for, mostly an id; `generation` lets a newer link retire the older ones; `expiresAt` ends it anyway. */
 export interface LinkClaims {
   subject: string;
   generation: number;

@@ -1,4 +1,3 @@
-import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { sendMail, type Mail } from "@/lib/platform/mail";
 import type { Tenant } from "@/lib/platform/db/client";
@@ -6,9 +5,11 @@ import type { NotificationType } from "../catalog";
 import type { ClaimedDelivery } from "../deliveries/commands";
 import type { RecipientProfile } from "../deliveries/queries";
 import type { RenderedMessage } from "../tables";
-import type { Content } from "../templates/content";
+import { mailRefusals, waysOut, type OutgoingMail, type WaysOut } from "../leaving/queries";
 import { renderMail } from "../templates/render";
+import { waysOutOf } from "../templates/ways-out";
 import type { Channel, Prepared, Resolution, Resolve } from "./channel";
+import { envelopeOf } from "./envelope";
 
 /** Resend keeps an idempotency key for 24 hours; a retry after that could be a second mail. */
 const giveUpAfterMs = 20 * 60 * 60 * 1000;
@@ -24,9 +25,15 @@ export const email: Channel = {
   giveUpAfterMs,
 
   async prepare(tenant, deliveries, { subjects, profiles }) {
-    const resolved = await resolveAll(tenant, deliveries.filter(({ message }) => message === null), subjects.resolve);
-    const guest = profiles.get("");
-    return Promise.all(deliveries.map((delivery) => prepareOne(delivery, resolved.get(delivery.id), (delivery.memberId && profiles.get(delivery.memberId)) || guest)));
+    const profileOf = ({ memberId }: ClaimedDelivery) => (memberId && profiles.get(memberId)) || profiles.get("");
+    const fresh = deliveries.filter(({ message }) => message === null);
+    const outgoing = fresh.map((delivery): OutgoingMail => ({ ...delivery, address: profileOf(delivery)?.email ?? delivery.email }));
+    // Asked before the subjects are: resolving a meeting's mail notes that its reader is being told.
+    const refused = await mailRefusals(tenant, outgoing);
+    const resolved = await resolveAll(tenant, fresh.filter(({ id }) => !refused.has(id)), subjects.resolve);
+    for (const [id, skip] of refused) resolved.set(id, { skip });
+    const ways = await waysOut(tenant, outgoing.filter(({ id }) => !refused.has(id)));
+    return Promise.all(deliveries.map((delivery) => prepareOne(delivery, resolved.get(delivery.id), profileOf(delivery), ways.get(delivery.id))));
   },
 
   async send([ready]) {
@@ -43,63 +50,24 @@ async function resolveAll(tenant: Tenant, deliveries: ClaimedDelivery[], resolve
   return resolved;
 }
 
-async function prepareOne(delivery: ClaimedDelivery, resolution: Resolution | undefined, profile: RecipientProfile | undefined): Promise<Prepared> {
+async function prepareOne(
+  delivery: ClaimedDelivery,
+  resolution: Resolution | undefined,
+  profile: RecipientProfile | undefined,
+  ways: WaysOut | undefined,
+): Promise<Prepared> {
   if (delivery.message) return { delivery, message: delivery.message };
   if (!resolution) return { delivery, skip: "gone" };
   if ("skip" in resolution) return { delivery, skip: resolution.skip };
   const to = profile?.email ?? delivery.email;
   if (!to || !profile) return { delivery, skip: "no-address" };
   try {
-    const rendered = await renderMail(resolution.content, profile);
-    const mail: Mail = { to, ...rendered, ...envelopeOf(resolution.content, delivery) };
+    const rendered = await renderMail(resolution.content, profile, ways && waysOutOf(ways));
+    const mail: Mail = { to, ...rendered, ...envelopeOf(resolution.content, delivery, ways) };
     return { delivery, message: { ...mail } };
   } catch (error) {
     // One mail that cannot be written is a defect to be seen, but the others of its run are not to blame.
     log.error("mail could not be written", { deliveryId: delivery.id, type: delivery.type, error: error instanceof Error ? error.stack : String(error) });
     return { delivery, skip: "unwritable" };
-  }
-}
-
-/** Everything around the text: who gets the reply, which thread it belongs to, and that no holiday responder should answer. */
-function envelopeOf(content: Content, delivery: ClaimedDelivery): Omit<Mail, "to" | "subject" | "html" | "text"> {
-  const thread = `<${delivery.subjectId}@${new URL(env().APP_URL).hostname}>`;
-  const common = {
-    headers: {
-      "Auto-Submitted": "auto-generated",
-      "X-Auto-Response-Suppress": "All",
-      // Mails of one subject name the same ancestor, which is how mail programs thread them (RFC 5322, 3.6.4).
-      References: thread,
-      "In-Reply-To": thread,
-    },
-    tags: [
-      { name: "template", value: content.template },
-      { name: "delivery", value: delivery.id },
-    ],
-  };
-  switch (content.template) {
-    case "meeting-invited":
-    case "meeting-updated":
-    case "meeting-cancelled":
-    case "meeting-removed":
-      return {
-        ...common,
-        replyTo: content.data.meeting.organizer.email,
-        attachments: [
-          {
-            filename: "invite.ics",
-            contentType: `text/calendar; charset=utf-8; method=${content.data.calendar.method}`,
-            content: content.data.calendar.content,
-          },
-        ],
-      };
-    case "meeting-reminder":
-      return { ...common, replyTo: content.data.meeting.organizer.email };
-    case "meeting-answers":
-    case "member-invited":
-    case "member-joined":
-    case "device-added":
-    case "notification-published":
-    case "bundle":
-      return common;
   }
 }

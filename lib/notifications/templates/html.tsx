@@ -1,11 +1,10 @@
 import { Body, Container, Head, Heading, Hr, Html, Link, Preview, render, Section, Text } from "react-email";
 import type { CSSProperties, ReactNode } from "react";
-import { Fragment } from "react";
-import type { Line, MailBody, Part, WayOut } from "./body";
+import type { Line, MailBody, Part } from "./body";
 
 /** The HTML form. Styles are inline because mail programs drop the rest; the sheet below only adds what dark modes and phones need. */
-export function htmlOf(body: MailBody, waysOut: WayOut[], locale: string): Promise<string> {
-  return render(<Page body={body} waysOut={waysOut} locale={locale} />);
+export function htmlOf(body: MailBody, locale: string): Promise<string> {
+  return render(<Page body={body} locale={locale} />);
 }
 
 const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'Apple SD Gothic Neo', 'Malgun Gothic', Roboto, Helvetica, Arial, sans-serif";
@@ -45,10 +44,9 @@ const styles = {
   plain: { background: "#ffffff", color: ink, borderColor: "#9aa3a7" },
   hr: { margin: "26px 0 16px", border: "none", borderTop: `1px solid ${line}` },
   footer: { margin: "0 0 6px", fontSize: 12.5, lineHeight: "18px", color: muted, wordBreak: "break-word" },
-  wayOut: { color: muted, textDecoration: "underline" },
 } satisfies Record<string, CSSProperties>;
 
-function Page({ body, waysOut, locale }: { body: MailBody; waysOut: WayOut[]; locale: string }) {
+function Page({ body, locale }: { body: MailBody; locale: string }) {
   return (
     <Html lang={locale}>
       <Head>

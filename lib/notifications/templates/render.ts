@@ -14,7 +14,6 @@ import { memberJoined } from "./member-joined";
 import { notificationPublished } from "./notification-published";
 import { readerOf, type Reader } from "./reader";
 import { textOf } from "./text";
-import { waysOutOf } from "./ways-out";
 
 export interface RenderedMail {
   subject: string;
@@ -40,8 +39,7 @@ export async function renderMail(content: Content, profile: MailProfile, footer:
   });
   const body = bodyOf(content, reader);
   body.footer.push(...footer(reader));
-  const ways = waysOut ? waysOutOf(waysOut, reader) : [];
-  return { subject: oneLine(body.subject), html: await htmlOf(body, ways, reader.locale), text: textOf(body, ways, reader.locale) };
+  return { subject: oneLine(body.subject), html: await htmlOf(body, reader.locale), text: textOf(body, reader.locale) };
 }
 
 function bodyOf(content: Content, reader: Reader): MailBody {

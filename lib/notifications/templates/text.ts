@@ -2,7 +2,7 @@ import type { Locale } from "@/lib/platform/i18n/locales";
 import type { FooterLine, Line, MailBody, Part } from "./body";
 
 /** The plain-text form: everything the HTML says, in the same order. */
-export function textOf(body: MailBody, waysOut: WayOut[], locale: Locale): string {
+export function textOf(body: MailBody, locale: Locale): string {
   // French sets a space that does not break before a colon.
   const colon = locale === "fr" ? "\u00A0:" : ":";
   const parts = body.parts.flatMap((part) => ["", ...linesOf(part, colon)]);
