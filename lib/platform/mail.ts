@@ -1,6 +1,6 @@
-import { Resend } from "resend";
+import { Resend, type ErrorResponse } from "resend";
 import { env } from "./env";
-import { isRetryable, refuseServerFault, type ProviderAnswer } from "./provider";
+import { isRetryable, providerAnswersWithinMs, refusedAnswer, refuseServerFault, retryAfterSeconds, type ProviderAnswer } from "./provider";
 
 export interface MailAttachment {
   filename: string;
@@ -20,48 +20,76 @@ export interface Mail {
   tags?: { name: string; value: string }[];
 }
 
-const answerWithinMs = 10_000;
 let client: Resend | undefined;
+const resend = () => (client ??= new Resend(env().RESEND_API_KEY, { baseUrl: env().RESEND_BASE_URL }));
+
+/** Resend takes at most a hundred mails in one call, none of them with an attachment (https://resend.com/docs/api-reference/emails/send-batch-emails). */
+export const mailBatch = 100;
 
 /**
  * Sends through Resend. The idempotency key makes a repeated call return the first one's id instead of a second mail
  * (https://resend.com/docs/dashboard/emails/idempotency-keys; kept for 24 hours), so silence may be retried.
  */
 export async function sendMail(mail: Mail, idempotencyKey: string): Promise<ProviderAnswer> {
-  client ??= new Resend(env().RESEND_API_KEY, { baseUrl: env().RESEND_BASE_URL });
   try {
-    const { data, error, headers } = await client.emails.send(
+    const { data, error, headers } = await resend().emails.send(
       {
-        from: env().MAIL_FROM,
-        to: mail.to,
-        subject: mail.subject,
-        html: mail.html,
-        text: mail.text,
-        replyTo: mail.replyTo,
-        headers: mail.headers,
-        tags: mail.tags,
+        ...messageOf(mail),
         attachments: mail.attachments?.map(({ filename, contentType, content }) => ({
           filename,
           contentType,
           content: Buffer.from(content, "utf8").toString("base64"),
         })),
       },
-      { idempotencyKey, signal: AbortSignal.timeout(answerWithinMs) },
+      { idempotencyKey, signal: AbortSignal.timeout(providerAnswersWithinMs) },
     );
-    if (data) {
-      return { ok: true, statusCode: 200, providerId: data.id, retryable: false, retryAfterSeconds: null, answer: `accepted as ${data.id}` };
-    }
-    const statusCode = error.statusCode ?? null;
-    return refusal(statusCode, error.name === "concurrent_idempotent_requests" || isRetryable(statusCode), `${error.name}: ${error.message}`, headers?.["retry-after"]);
+    return data ? accepted(data.id) : refusal(error, headers);
   } catch (error) {
-    return refusal(null, true, error instanceof Error ? error.message : String(error), undefined);
+    return silence(error);
   }
 }
 
-function refusal(statusCode: number | null, retryable: boolean, answer: string, retryAfter: string | undefined): ProviderAnswer {
-  const seconds = Number(retryAfter);
-  return { ok: false, statusCode, providerId: null, retryable, retryAfterSeconds: retryAfter && Number.isFinite(seconds) ? seconds : null, answer };
+/**
+ * Sends up to `mailBatch` mails without attachments in one call, with one answer for each. A mail that Resend does not like is refused
+ * alone. The same mails in the same order under the same key are one call however often it is made.
+ */
+export async function sendMails(mails: Mail[], idempotencyKey: string): Promise<ProviderAnswer[]> {
+  const answers = await batch(mails, idempotencyKey).catch(silence);
+  return Array.isArray(answers) ? answers : mails.map(() => answers);
 }
+
+async function batch(mails: Mail[], idempotencyKey: string): Promise<ProviderAnswer[] | ProviderAnswer> {
+  const { data, error, headers } = await resend().batch.send(mails.map(messageOf), {
+    idempotencyKey,
+    batchValidation: "permissive",
+    // The SDK hands its options on to fetch, though its type for batches names no signal.
+    ...{ signal: AbortSignal.timeout(providerAnswersWithinMs) },
+  });
+  if (!data) return refusal(error, headers);
+  // Left out when there is none to report.
+  const refused = new Map((data.errors ?? []).map(({ index, message }) => [index, message]));
+  // Ids come for the accepted ones only, in their order.
+  const ids = data.data.map(({ id }) => id).values();
+  return mails.map((_, index) => {
+    const message = refused.get(index);
+    if (message !== undefined) return refusedAnswer(422, false, `validation_error: ${message}`);
+    return accepted(ids.next().value ?? null);
+  });
+}
+
+const messageOf = ({ to, subject, html, text, replyTo, headers, tags }: Mail) => ({ from: env().MAIL_FROM, to, subject, html, text, replyTo, headers, tags });
+
+const accepted = (id: string | null): ProviderAnswer => ({ ok: true, statusCode: 200, providerId: id, retryable: false, retryAfterSeconds: null, answer: id ? `accepted as ${id}` : "accepted" });
+
+function refusal({ name, message, statusCode }: ErrorResponse, headers: Record<string, string> | null): ProviderAnswer {
+  // A key that is in use belongs to our own earlier call: it will have its answer soon.
+  const retryable = name === "concurrent_idempotent_requests" || isRetryable(statusCode);
+  const answer = refusedAnswer(statusCode, retryable, `${name}: ${message}`, retryAfterSeconds(headers?.["retry-after"]));
+  // Resend says 400 to a key that it does not know.
+  return /api key is invalid/i.test(message) ? { ...answer, cause: "credentials" } : answer;
+}
+
+const silence = (error: unknown): ProviderAnswer => refusedAnswer(null, true, error instanceof Error ? error.message : String(error));
 
 /** Whether anybody answers at the mail provider; a refusal is an answer. @throws when nobody does. */
 export async function pingMail(signal: AbortSignal): Promise<void> {

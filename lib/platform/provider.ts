@@ -13,11 +13,22 @@ export interface ProviderAnswer {
   retryAfterSeconds: number | null;
   /** The answer in the provider's words, shown to the person who looks into a failure. */
   answer: string;
+  /** What a refusal for good is about, where the status alone would mislead. */
+  cause?: "bad-request" | "credentials" | "permission" | "gone";
 }
+
+/** A provider that takes longer counts as silent: whoever waits for it holds up others. */
+export const providerAnswersWithinMs = 3_000;
 
 export function isRetryable(statusCode: number | null): boolean {
   return statusCode === null || statusCode === 408 || statusCode === 425 || statusCode === 429 || statusCode >= 500;
 }
+
+/** Silence to a call that may have arrived: only a provider that recognizes a repetition tells whether it did. */
+export const isUnknown = ({ ok, statusCode, retryable }: ProviderAnswer) => !ok && statusCode === null && retryable;
+
+/** The provider itself is unwell. A 429 is no outage: it answers, and says that we are too fast. */
+export const isOutage = (answer: ProviderAnswer) => isUnknown(answer) || (!answer.ok && answer.statusCode !== null && (answer.statusCode >= 500 || answer.statusCode === 408));
 
 /** What to record of a call that was refused, or that nobody answered. */
 export function refusedAnswer(statusCode: number | null, retryable: boolean, answer: string, retryAfterSeconds: number | null = null): ProviderAnswer {

@@ -1,6 +1,6 @@
 import Pusher from "pusher";
 import { env } from "./env";
-import { isRetryable, type ProviderAnswer } from "./provider";
+import { isRetryable, providerAnswersWithinMs, refusedAnswer, type ProviderAnswer } from "./provider";
 
 export interface RealtimeMessage {
   channel: string;
@@ -8,7 +8,6 @@ export interface RealtimeMessage {
   data: Record<string, unknown>;
 }
 
-const answerWithinMs = 5_000;
 /** Pusher takes at most ten events in one batch call (https://pusher.com/docs/channels/library_auth_reference/rest-api/). */
 export const realtimeBatch = 10;
 let client: Pusher | undefined;
@@ -20,7 +19,7 @@ function pusher(): Pusher {
     key: settings.PUSHER_KEY,
     secret: settings.PUSHER_SECRET,
     useTLS: settings.PUSHER_HOST ? settings.PUSHER_TLS : true,
-    timeout: answerWithinMs,
+    timeout: providerAnswersWithinMs,
     ...(settings.PUSHER_HOST
       ? { host: settings.PUSHER_HOST, port: settings.PUSHER_PORT?.toString() }
       : { cluster: settings.PUSHER_CLUSTER }),
@@ -38,7 +37,7 @@ export async function publishRealtime(messages: RealtimeMessage[]): Promise<Prov
   } catch (error) {
     const statusCode = error instanceof Pusher.RequestError ? (error.status ?? null) : null;
     const words = error instanceof Pusher.RequestError ? `${error.message} ${error.body ?? ""}`.trim() : String(error);
-    return { ok: false, statusCode, providerId: null, retryable: isRetryable(statusCode), retryAfterSeconds: null, answer: words };
+    return refusedAnswer(statusCode, isRetryable(statusCode), words);
   }
 }
 
