@@ -5,7 +5,7 @@ import { Avatar } from "@/components/ui/avatar";
 import { LinkButton } from "@/components/ui/link-button";
 import { LogoMark } from "@/components/ui/logo";
 import { Menu, MenuButton, MenuHeading, MenuLine, MenuLink } from "@/components/ui/menu";
-import { signOutAction } from "@/lib/platform/auth/actions";
+import { signOutHereAction } from "@/lib/notifications/devices/actions";
 import { LanguageChoice } from "./language-choice";
 import { NavLink } from "./nav-link";
 import { Shortcuts } from "./shortcuts";
@@ -167,7 +167,7 @@ async function PersonMenu({ organization, person, side, compact }: Omit<Props, "
       <MenuLine />
       <LanguageChoice />
       <MenuLine />
-      <form action={signOutAction}>
+      <form action={signOutHereAction}>
         <MenuButton type="submit">
           <LogOut aria-hidden className="size-4 text-ink-muted" />
           {t("signOut")}

@@ -24,17 +24,24 @@ export const refusals = {
   LINK_INVALID: 404,
   LINK_EXPIRED: 410,
   LINK_USED: 410,
+  SIGNATURE_INVALID: 403,
+  PUSH_NOT_OFFERED: 409,
+  TOO_MANY_DEVICES: 409,
   TOO_MANY_REQUESTS: 429,
   MAIL_UNAVAILABLE: 503,
 } as const;
 
 export type RefusalCode = keyof typeof refusals;
 
-/** One fault in one input field. `path` is the field's path in the input; `code` keys the message in `messages/<locale>/errors.json`. */
+/**
+ * One fault in one input field. `path` is the field's path in the input; `code` keys the message in `messages/<locale>/faults.json`,
+ * `values` are what that message names.
+ */
 export interface FieldFault {
   path: (string | number)[];
   code: string;
   detail: string;
+  values?: Record<string, string | number>;
 }
 
 export class Refused extends Error {

@@ -5,7 +5,7 @@ import { z } from "zod";
  * is what is enforced. JSON Schema 2020-12 is the dialect of both.
  */
 export interface Operation {
-  method: "get" | "post" | "patch" | "delete";
+  method: "get" | "post" | "put" | "patch" | "delete";
   path: string;
   summary: string;
   description?: string;

@@ -14,15 +14,20 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 type Context<Params> = { params: Promise<Params> };
 type Handler<Params> = (request: Request, params: Params) => Promise<Response>;
 
+interface RouteOptions {
+  /** The request is proven by a signature that it carries and by no cookie, so it may come from any site: a mailbox, a provider. */
+  signed?: boolean;
+}
+
 /**
  * The one place where a route's refusals are caught and become problem+json (RFC 9457). Every answer carries `X-Request-Id`, which
  * the log lines of the request carry too.
  */
-export function route<Params = Record<string, never>>(handler: Handler<Params>) {
+export function route<Params = Record<string, never>>(handler: Handler<Params>, { signed = false }: RouteOptions = {}) {
   return (request: Request, context: Context<Params>): Promise<Response> => {
     const requestId = newId("request");
     return withLogContext({ requestId }, async () => {
-      const response = await answer(request, context, handler);
+      const response = await answer(request, context, handler, signed);
       response.headers.set("X-Request-Id", requestId);
       if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "private, no-store");
       return response;
@@ -30,9 +35,9 @@ export function route<Params = Record<string, never>>(handler: Handler<Params>) 
   };
 }
 
-async function answer<Params>(request: Request, context: Context<Params>, handler: Handler<Params>): Promise<Response> {
+async function answer<Params>(request: Request, context: Context<Params>, handler: Handler<Params>, signed: boolean): Promise<Response> {
   try {
-    refuseForeignOrigin(request);
+    if (!signed) refuseForeignOrigin(request);
     // PostgreSQL holds no U+0000, so nothing can be found by it; asked for, it would fail as if the defect were ours.
     if (request.url.includes("%00")) throw new Refused("NOT_FOUND");
     const response = await handler(request, await context.params);
@@ -70,6 +75,9 @@ const titles: Partial<Record<Refused["code"], string>> = {
   TIME_TAKEN: "You already have a meeting at this time.",
   PRECONDITION_FAILED: "It has changed since you read it. Read it again and repeat your change.",
   IDEMPOTENCY_MISMATCH: "This Idempotency-Key was already used for another request.",
+  SIGNATURE_INVALID: "The signature does not match.",
+  PUSH_NOT_OFFERED: "Push is not set up on this server.",
+  TOO_MANY_DEVICES: "You have as many devices as can be registered; remove one.",
   TOO_MANY_REQUESTS: "Too many requests. Wait and try again.",
 };
 
@@ -137,8 +145,11 @@ export function readQuery<Schema extends z.ZodType>(request: Request, schema: Sc
   return parseInput(schema, values);
 }
 
-async function readText(request: Request): Promise<string> {
-  if (!request.body) return "";
+const readText = async (request: Request): Promise<string> => (await readBytes(request)).toString("utf8");
+
+/** The body as it came, for signatures that are made over its bytes. @throws Refused TOO_LARGE beyond 1 MB of what arrives. */
+export async function readBytes(request: Request): Promise<Buffer> {
+  if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
@@ -146,7 +157,7 @@ async function readText(request: Request): Promise<string> {
     if (size > bodyLimitBytes) throw new Refused("TOO_LARGE");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 const entityTag = (version: number) => `"${version}"`;

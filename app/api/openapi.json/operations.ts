@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { Operation } from "@/lib/platform/openapi";
 import { cancelMeetingInput, changeMeetingInput, listMeetingsInput, respondInput, scheduleMeetingInput } from "@/lib/meetings/inputs";
 import { meetingGlance, meetingResource } from "@/lib/meetings/mappings";
-import { listNotificationsInput, readNotificationsInput } from "@/lib/notifications/inbox/inputs";
-import { inboxState, notificationResource } from "@/lib/notifications/inbox/mappings";
+import { changeDeviceInput, currentDeviceInput, registerDeviceInput } from "@/lib/notifications/devices/inputs";
+import { deviceResource } from "@/lib/notifications/devices/mappings";
+import { listNotificationsInput, readNotificationsInput, snoozeNotificationsInput, unreadNotificationsInput } from "@/lib/notifications/inbox/inputs";
+import { inboxMoment, inboxState, markedState, notificationResource, notificationRow, snoozedState } from "@/lib/notifications/inbox/mappings";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
@@ -109,22 +111,101 @@ export const operations: Operation[] = [
     method: "get",
     path: "/api/notifications",
     summary: "List your notifications",
+    description: "One line a thread, newest first. `tab` is `all`, `unread`, `personal` (addressed to you) or `snoozed`.",
     scope: "notifications:read",
     query: listNotificationsInput,
     success: {
       status: 200,
-      description: "A page of your inbox, newest first; follow `nextCursor` until it is null",
-      schema: z.strictObject({ notifications: z.array(notificationResource), nextCursor: z.string().nullable(), ...inboxState.shape }),
+      description: "A page of your inbox; follow `nextCursor` until it is null",
+      schema: z.strictObject({ notifications: z.array(notificationResource), nextCursor: z.string().nullable(), seen: inboxMoment, ...inboxState.shape }),
     },
+  },
+  {
+    method: "get",
+    path: "/api/notifications/{id}/thread",
+    summary: "Read what stands under a line of your inbox",
+    scope: "notifications:read",
+    success: {
+      status: 200,
+      description: "The earlier rows of its thread, newest first, at most 50",
+      schema: z.strictObject({ notifications: z.array(notificationRow), more: z.boolean() }),
+    },
+    refusals: { 404: "No such line for you" },
   },
   {
     method: "post",
     path: "/api/notifications/read",
     summary: "Mark notifications read",
-    description: "Either `ids`, or `upTo`: everything up to and including that one, so that what arrives meanwhile stays unread.",
+    description:
+      "`ids`, each with its whole thread; or `subject`, everything about one thing; or `seen`, everything that an answer carrying it could show (narrowed by `tab` and `category`): what arrived meanwhile stays unread.",
     scope: "notifications:write",
     body: readNotificationsInput,
-    success: { status: 200, description: "What is still unread", schema: inboxState },
+    success: { status: 200, description: "What is still unread", schema: markedState },
+  },
+  {
+    method: "post",
+    path: "/api/notifications/unread",
+    summary: "Mark notifications unread",
+    description: "`ids`, or the `readAt` of an earlier answer, which takes that back.",
+    scope: "notifications:write",
+    body: unreadNotificationsInput,
+    success: { status: 200, description: "What is unread now", schema: inboxState },
+  },
+  {
+    method: "post",
+    path: "/api/notifications/snooze",
+    summary: "Snooze notifications, or wake them",
+    description: "They come back unread and at the top; `subject-end` is when the meeting, wherever it has moved, is over.",
+    scope: "notifications:write",
+    body: snoozeNotificationsInput,
+    success: { status: 200, description: "What is unread now, and when they come back", schema: snoozedState },
+    refusals: { 404: "No such line for you" },
+  },
+  {
+    method: "get",
+    path: "/api/devices",
+    summary: "List your devices",
+    description: "The browsers and phones that show your notifications of this organization.",
+    scope: "devices:read",
+    success: { status: 200, description: "The one used last first", schema: z.strictObject({ devices: z.array(deviceResource) }) },
+  },
+  {
+    method: "post",
+    path: "/api/devices",
+    summary: "Register a device for push",
+    description:
+      "A browser's subscription (`kind: webpush`, as `PushSubscription.toJSON()` gives it) or a phone app's token (`kind: fcm`). The same address again renews what is known of it and answers 200.",
+    scope: "devices:write",
+    body: registerDeviceInput,
+    success: { status: 201, description: "The device", schema: deviceResource, headers: ["Location"] },
+    refusals: { 409: "`PUSH_NOT_OFFERED`, or `TOO_MANY_DEVICES`" },
+  },
+  {
+    method: "put",
+    path: "/api/devices/current",
+    summary: "Bring a browser's device to this organization",
+    description: "A device is pushed for the organization last open on it.",
+    scope: "devices:write",
+    body: currentDeviceInput,
+    success: { status: 200, description: "The device", schema: deviceResource },
+    refusals: { 404: "This address is no device of yours: register it" },
+  },
+  {
+    method: "patch",
+    path: "/api/devices/{id}",
+    summary: "Rename a device, or choose the workspace that is active on it",
+    scope: "devices:write",
+    body: changeDeviceInput,
+    success: { status: 200, description: "The device", schema: deviceResource },
+    refusals: { 404: "No such device of yours here" },
+  },
+  {
+    method: "delete",
+    path: "/api/devices/{id}",
+    summary: "Stop pushing to a device",
+    scope: "devices:write",
+    success: { status: 204, description: "It shows no more notifications" },
+    refusals: { 404: "No such device of yours" },
   },
   {
     method: "get",

@@ -3,7 +3,7 @@ import type { SignedIn } from "@/lib/platform/auth/session";
 import { sessions } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
 import { asUser } from "@/lib/platform/db/client";
-import { browserName } from "./browser";
+import { browserName } from "@/lib/platform/browser-name";
 
 export interface SessionSummary {
   id: string;

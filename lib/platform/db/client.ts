@@ -115,6 +115,7 @@ export type SystemReason =
   | "signed-link"
   | "create-organization"
   | "mail-stops"
+  | "devices"
   | "housekeeping"
   | "health"
   | "demo";

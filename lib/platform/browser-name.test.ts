@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { browserName } from "./browser";
+import { browserName } from "./browser-name";
 
 describe("a browser is named as people call it", () => {
   test.each([
