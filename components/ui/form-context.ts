@@ -20,7 +20,7 @@ export function useField(name: string, options: { hint?: unknown; also?: string[
   const t = useTranslations("faults");
   const id = `${formId}${name}`;
   const found = [name, ...(options.also ?? [])].flatMap((field) => state.fields[field] ?? []);
-  const faults = found.map(({ code, detail }) => (t.has(code as "invalid") ? t(code as "invalid") : detail));
+  const faults = found.map(({ code, detail, values }) => (t.has(code as "invalid") ? t(code as "invalid", values) : detail));
   const typed = state.values[name];
   const described = [faults.length > 0 ? `${id}-fault` : "", options.hint ? `${id}-hint` : ""].filter(Boolean).join(" ");
   return {

@@ -78,7 +78,7 @@ function FormFaults({ state }: { state: FormState }) {
       {state.refusal === "INVALID" && fieldCount > 0 && whole.length === 0
         ? t("common.correct", { count: fieldCount })
         : whole.length > 0
-          ? whole.map(({ code, detail }) => (t.has(`faults.${code as "invalid"}`) ? t(`faults.${code as "invalid"}`) : detail)).join(" ")
+          ? whole.map(({ code, detail, values }) => (t.has(`faults.${code as "invalid"}`) ? t(`faults.${code as "invalid"}`, values) : detail)).join(" ")
           : t(`refusals.${state.refusal}`)}
     </Notice>
   );
