@@ -1,15 +1,18 @@
-import { eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
-import { inTenant, type Tenant } from "@/lib/platform/db/client";
+import { inTenant, systemTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { env } from "@/lib/platform/env";
-import { signLink } from "@/lib/platform/signed-link";
-import { organizations } from "@/lib/organizations/tables";
+import { Refused } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
+import { readLink, signLink } from "@/lib/platform/signed-link";
+import { members, organizations } from "@/lib/organizations/tables";
 import { addressKey, leftCategories, stoppedAddresses } from "../addresses/queries";
 import type { NotificationType } from "../catalog";
-import type { Category } from "../inputs";
-import { threadMutes } from "../preferences/tables";
+import type { Category, PreferenceValue } from "../inputs";
+import { preferences, threadMutes } from "../preferences/tables";
 import { deliveries, notifications } from "../tables";
-import { leaveScopeOf, leaveSubjectOf, muteSubjectOf, offersMute, passesMute, type LeaveScope } from "./rules";
+import { hasLeft, leaveOf, leaveScopeOf, leaveSubjectOf, muteOf, muteSubjectOf, offersMute, passesMute, type LeaveScope, type MailChoice } from "./rules";
 
 /** Mails are kept for years and their links may be the only way out (RFC 8058 asks that they work for as long as the mail is read). */
 const linkLifeMs = 2 * 365 * 24 * 60 * 60 * 1000;
@@ -102,4 +105,128 @@ export async function waysOut(tenant: Tenant, mails: OutgoingMail[]): Promise<Ma
       ];
     }),
   );
+}
+
+/** Whoever a link was mailed to. */
+export interface Leaver {
+  /** Null for people without an account. */
+  memberId: string | null;
+  address: string;
+}
+
+interface Linked {
+  tenant: Tenant;
+  leaver: Leaver;
+  organization: { name: string; slug: string };
+}
+
+/** @throws Refused LINK_INVALID, LINK_EXPIRED. */
+export async function readLeaveLink(token: string): Promise<Linked & { scope: LeaveScope }> {
+  const { organizationId, recipient, scope } = leaveOf(readLink("unsubscribe", token).subject);
+  return { ...(await linked(organizationId, recipient)), scope };
+}
+
+/** @throws Refused LINK_INVALID, LINK_EXPIRED. */
+export async function readMuteLink(token: string): Promise<Linked & { thread: string }> {
+  const { organizationId, recipient, thread } = muteOf(readLink("mute", token).subject);
+  return { ...(await linked(organizationId, recipient)), thread };
+}
+
+/** Somebody removed gets no mails of the organization, so there is nothing of it to be left, or to be shown. */
+async function linked(organizationId: string, recipient: string): Promise<Linked> {
+  const tenant = systemTenant(organizationId);
+  return inTenant(tenant, async (tx) => {
+    const [organization] = await tx.select({ name: organizations.name, slug: organizations.slug }).from(organizations).where(eq(organizations.id, organizationId));
+    if (!organization) throw new Refused("LINK_INVALID");
+    if (!isId("member", recipient)) return { tenant, organization, leaver: { memberId: null, address: recipient } };
+    const [member] = await tx
+      .select({ id: members.id, email: users.email })
+      .from(members)
+      .innerJoin(users, eq(users.id, members.userId))
+      .where(and(eq(members.organizationId, organizationId), eq(members.id, recipient), isNull(members.removedAt)));
+    if (!member) throw new Refused("LINK_INVALID");
+    return { tenant, organization, leaver: { memberId: member.id, address: member.email } };
+  });
+}
+
+/** What a member and their organization chose for mail. */
+export async function mailChoices(tx: Tx, tenant: Tenant, memberId: string): Promise<{ own: MailChoice[]; organization: MailChoice[] }> {
+  const rows = await tx
+    .select({ memberId: preferences.memberId, workspaceId: preferences.workspaceId, category: preferences.category, value: preferences.value })
+    .from(preferences)
+    .where(
+      and(
+        eq(preferences.organizationId, tenant.organizationId),
+        eq(preferences.channel, "email"),
+        or(eq(preferences.memberId, memberId), and(isNull(preferences.memberId), isNull(preferences.workspaceId))),
+      ),
+    );
+  // Only `inputs.ts` lets categories and values in.
+  const choices = rows.map((row) => ({ ...row, category: row.category as Category, value: row.value as PreferenceValue }));
+  const of = (own: boolean) => choices.filter((row) => (row.memberId !== null) === own).map(({ category, workspaceId, value }): MailChoice => ({ category, workspaceId, value }));
+  return { own: of(true), organization: of(false) };
+}
+
+/** What the page of a link says. */
+export interface LeaveOffer {
+  address: string;
+  isMember: boolean;
+  organization: { name: string; slug: string };
+  scope: LeaveScope;
+  /** Nothing of it is mailed any more. */
+  left: boolean;
+}
+
+/** Shows without doing anything: mail scanners open links. @throws Refused LINK_INVALID, LINK_EXPIRED. */
+export async function leaveOffer(token: string): Promise<LeaveOffer> {
+  const { tenant, leaver, organization, scope } = await readLeaveLink(token);
+  const { memberId, address } = leaver;
+  return { address, isMember: memberId !== null, organization, scope, left: await hasLeftAlready(tenant, leaver, scope) };
+}
+
+async function hasLeftAlready(tenant: Tenant, { memberId, address }: Leaver, scope: LeaveScope): Promise<boolean> {
+  if (memberId === null) {
+    const left = (await leftCategories(tenant, [address])).get(addressKey(address));
+    return "categories" in scope && scope.categories.every((category) => left?.has(category));
+  }
+  return inTenant(tenant, async (tx) => {
+    const { own, organization } = await mailChoices(tx, tenant, memberId);
+    return hasLeft(scope, own, organization);
+  });
+}
+
+export interface MuteOffer {
+  address: string;
+  isMember: boolean;
+  organization: { name: string; slug: string };
+  /** What the thread is about, in the words of the newest notification of it; null when it is gone. */
+  title: string | null;
+  muted: boolean;
+}
+
+/** Shows without doing anything. @throws Refused LINK_INVALID, LINK_EXPIRED. */
+export async function muteOffer(token: string): Promise<MuteOffer> {
+  const { tenant, leaver, organization, thread } = await readMuteLink(token);
+  const recipient = leaver.memberId ?? leaver.address;
+  return inTenant(tenant, async (tx) => {
+    const [mute] = await tx
+      .select({ thread: threadMutes.thread })
+      .from(threadMutes)
+      .where(and(eq(threadMutes.organizationId, tenant.organizationId), eq(threadMutes.thread, thread), eq(threadMutes.recipient, recipient)));
+    // Only what this very reader was told: a link must not open what its reader never saw.
+    const [newest] = await tx
+      .select({ title: sql<string | null>`${notifications.payload} #>> '{meeting,title}'` })
+      .from(notifications)
+      .innerJoin(deliveries, eq(deliveries.notificationId, notifications.id))
+      .where(
+        and(
+          eq(notifications.organizationId, tenant.organizationId),
+          eq(notifications.thread, thread),
+          leaver.memberId === null ? eq(deliveries.recipient, leaver.address) : eq(deliveries.memberId, leaver.memberId),
+        ),
+      )
+      .orderBy(desc(notifications.id))
+      .limit(1);
+    return { address: leaver.address, isMember: leaver.memberId !== null, organization, title: newest?.title ?? null, muted: mute !== undefined };
+  });
 }

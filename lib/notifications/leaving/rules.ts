@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { bulkCategories, categories, type Category } from "../inputs";
 import type { NotificationType } from "../catalog";
+import { bulkCategories, categories, type Category, type PreferenceValue } from "../inputs";
+import { effective } from "../preferences/rules";
 
 /** What one link stops: a digest with all that is in it, or some categories. */
 export type LeaveScope = { digest: "daily" | "weekly" } | { categories: Category[] };
@@ -54,4 +55,48 @@ export const muteSubjectOf = ({ organizationId, recipient, thread }: Mute): stri
 export function muteOf(subject: string): Mute {
   const [organizationId, recipient, thread] = leaveSubject.parse(JSON.parse(subject));
   return { organizationId, recipient, thread };
+}
+
+/** One stored choice of the reader for mail; without a workspace it holds everywhere. */
+export interface MailChoice {
+  category: Category;
+  workspaceId: string | null;
+  value: PreferenceValue;
+}
+
+/**
+ * What must be stored so that nothing in `scope` is mailed any more. Choices for single workspaces are stronger than the general one,
+ * so each is changed. Out of a digest, invitations come at once again instead of never: they are addressed to one person, and no bulk
+ * mail that one click may end.
+ */
+export function choicesToLeave(scope: LeaveScope, own: MailChoice[], organization: MailChoice[]): MailChoice[] {
+  if ("categories" in scope) {
+    return scope.categories.flatMap((category) => [
+      { category, workspaceId: null, value: "off" as const },
+      ...own.filter((choice) => choice.category === category && choice.workspaceId !== null).map((choice) => ({ ...choice, value: "off" as const })),
+    ]);
+  }
+  const general = categories.filter((category) => generalValue(category, own, organization) === scope.digest).map((category) => ({ category, workspaceId: null }));
+  const special = own.filter(({ workspaceId, value }) => workspaceId !== null && value === scope.digest);
+  return [...general, ...special].map(({ category, workspaceId }) => ({ category, workspaceId, value: bulkCategories.includes(category) ? "off" : "on" }));
+}
+
+/** True when nothing in `scope` is mailed to them. */
+export function hasLeft(scope: LeaveScope, own: MailChoice[], organization: MailChoice[]): boolean {
+  const wanted = choicesToLeave(scope, own, organization);
+  if ("digest" in scope) return wanted.length === 0;
+  return wanted.every(({ category, workspaceId }) =>
+    workspaceId === null
+      ? generalValue(category, own, organization) === "off"
+      : own.some((choice) => choice.category === category && choice.workspaceId === workspaceId && choice.value === "off"),
+  );
+}
+
+/** What applies to mail of a category outside of any workspace's own choice. */
+export function generalValue(category: Category, own: MailChoice[], organization: MailChoice[]): PreferenceValue {
+  const chosen = [
+    ...organization.map((choice) => ({ ...choice, level: "organization" as const })),
+    ...own.filter(({ workspaceId }) => workspaceId === null).map((choice) => ({ ...choice, level: "mine" as const })),
+  ];
+  return effective(category, "email", chosen.map((choice) => ({ ...choice, channel: "email" as const }))).value;
 }

@@ -7,6 +7,7 @@ const english = {
   dashboard: () => import("./messages/en/dashboard.json"),
   faults: () => import("./messages/en/faults.json"),
   inbox: () => import("./messages/en/inbox.json"),
+  leaving: () => import("./messages/en/leaving.json"),
   mail: () => import("./messages/en/mail.json"),
   meetings: () => import("./messages/en/meetings.json"),
   notifications: () => import("./messages/en/notifications.json"),
