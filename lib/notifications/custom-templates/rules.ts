@@ -27,6 +27,8 @@ export function parseTemplate(source: string): { pieces: Piece[]; faults: Syntax
   const faults: SyntaxFault[] = [];
   const place = placesOf(source);
   let at = 0;
+  // Looked for again only once it has been passed, so that nested braces cost no second walk.
+  let end = 0;
   while (at < source.length) {
     const open = source.indexOf("{{", at);
     const literal = source.slice(at, open < 0 ? source.length : open);
@@ -34,7 +36,7 @@ export function parseTemplate(source: string): { pieces: Piece[]; faults: Syntax
     if (stray >= 0) faults.push({ code: "template-stray", ...place(at + stray), found: "}}" });
     if (literal) pieces.push({ text: literal });
     if (open < 0) break;
-    const end = source.indexOf("}}", open + 2);
+    if (end >= 0 && end < open + 2) end = source.indexOf("}}", open + 2);
     const next = source.indexOf("{{", open + 2);
     if (end < 0 || (next >= 0 && next < end && source[open + 2] !== "{")) {
       faults.push({ code: "template-unclosed", ...place(open), found: excerpt(source.slice(open, open + foundMax)) });
@@ -45,7 +47,7 @@ export function parseTemplate(source: string): { pieces: Piece[]; faults: Syntax
     const close = source[open + 2] === "{" && source[end + 2] === "}" ? end + 3 : end + 2;
     const inner = source.slice(open + 2, end).trim();
     if (named.test(inner) && inner.length <= templateLimits.variableName) pieces.push({ name: inner });
-    else faults.push({ code: /^[#/^>&!{=@]|^else\b/.test(inner) ? "template-logic" : "template-name", ...place(open), found: excerpt(source.slice(open, close)) });
+    else faults.push({ code: /^[#/^>&!{=@]/.test(inner) ? "template-logic" : "template-name", ...place(open), found: excerpt(source.slice(open, close)) });
     at = close;
   }
   return { pieces, faults };
