@@ -137,6 +137,7 @@ export const deliveries = pgTable(
     index("deliveries_held").on(table.deliverAfter).where(sql`state = 'held'`),
     index("deliveries_held_for").on(table.memberId).where(sql`state = 'held'`),
     index("deliveries_folded").on(table.reason).where(sql`state = 'merged'`),
+    index("deliveries_call").on(table.callKey).where(sql`state in ('pending', 'sending') and call_key is not null`),
     index("deliveries_dead").on(table.organizationId, table.id).where(sql`state = 'failed'`),
     index("deliveries_member").on(table.memberId, table.id),
     index("deliveries_guest").on(table.organizationId, table.recipient, table.id).where(sql`member_id is null`),

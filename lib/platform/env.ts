@@ -51,6 +51,8 @@ const schema = z.object({
   MEETING_MERGE_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
   /** What one personal API token may ask for in a minute. */
   API_TOKEN_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
+  /** What Prometheus sends to `/api/metrics`, and whoever wants to know why from `/api/health`, as `Authorization: Bearer`. */
+  METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 

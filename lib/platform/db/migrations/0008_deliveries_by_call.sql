@@ -1,0 +1,1 @@
+CREATE INDEX "deliveries_call" ON "deliveries" USING btree ("call_key") WHERE state in ('pending', 'sending') and call_key is not null;
