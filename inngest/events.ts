@@ -20,3 +20,10 @@ export const remindersDueData = z.object({
   sequence: z.number().int(),
   dueAt: z.iso.datetime(),
 });
+
+export const snoozesDueEvent = "inbox/snoozes.due";
+export const snoozesDueData = z.object({
+  organizationId: z.string(),
+  dueAt: z.iso.datetime(),
+  receiverIds: z.array(z.string()).max(100),
+});

@@ -3,8 +3,10 @@ import { deliverFunctions } from "./functions/deliver";
 import { deliverRequested } from "./functions/deliver-requested";
 import { fanOutNotifications } from "./functions/fan-out-notifications";
 import { housekeeping } from "./functions/housekeeping";
+import { readWhatWasAnswered } from "./functions/read-answered";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
+import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
 
 /** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
@@ -16,6 +18,10 @@ export const functions = [
   sweepDeliveries,
   claimReminders,
   fireDueReminders,
+  readWhatWasAnswered,
+  findDueSnoozes,
+  wakeSnoozed,
+  followMeetings,
   adoptGuestMeetings,
   housekeeping,
 ];

@@ -173,3 +173,16 @@ export function dashboard(member: Member): Promise<Dashboard> {
     return { upcoming, awaiting };
   });
 }
+
+/** When these meetings, as they stand, are over; a cancelled one is over already. For durable functions, which wait for that. */
+export async function meetingEnds(tenant: Tenant, meetingIds: string[]): Promise<Map<string, Date>> {
+  if (meetingIds.length === 0) return new Map();
+  const rows = await inTenant(tenant, (tx) =>
+    tx
+      .select({ id: meetings.id, endsAt: meetings.endsAt, status: meetings.status })
+      .from(meetings)
+      .where(and(eq(meetings.organizationId, tenant.organizationId), inArray(meetings.id, meetingIds))),
+  );
+  const now = clock.now();
+  return new Map(rows.map(({ id, endsAt, status }) => [id, status === "cancelled" && endsAt > now ? now : endsAt]));
+}

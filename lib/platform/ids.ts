@@ -1,4 +1,4 @@
-import { fromString, typeidUnboxed } from "typeid-js";
+import { fromString, TypeID, typeidUnboxed } from "typeid-js";
 
 /** Prefix of every kind of identifier: a TypeID is `prefix_` plus a UUIDv7 in base 32, so ids sort by creation time. */
 export const prefixes = {
@@ -29,6 +29,12 @@ export type Id<K extends IdKind> = `${(typeof prefixes)[K]}_${string}`;
 
 export function newId<K extends IdKind>(kind: K): Id<K> {
   return typeidUnboxed(prefixes[kind]) as string as Id<K>;
+}
+
+/** The lowest identifier of `kind` that could be made at `at`: whatever sorts below it was made before (UUIDv7, RFC 9562 section 5.7). */
+export function firstIdAt<K extends IdKind>(kind: K, at: Date): Id<K> {
+  const time = at.getTime().toString(16).padStart(12, "0");
+  return TypeID.fromUUID(prefixes[kind] as string, `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`).toString() as Id<K>;
 }
 
 /** True when `value` is a well-formed identifier of `kind`; anything else must be treated as "does not exist". */

@@ -6,6 +6,6 @@ import { memberOfRequest } from "@/lib/organizations/actor";
 
 export const GET = route(async (request) => {
   const member = await memberOfRequest(request, "notifications:read");
-  const { items, nextCursor, count } = await inboxPage(member, readQuery(request, listNotificationsInput));
-  return Response.json({ notifications: items.map(notificationResourceOf), nextCursor, ...count });
+  const { items, nextCursor, count, seen } = await inboxPage(member, readQuery(request, listNotificationsInput));
+  return Response.json({ notifications: items.map(notificationResourceOf), nextCursor, seen, ...count });
 });

@@ -1,12 +1,14 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
-import { Refused } from "@/lib/platform/errors";
+import { Refused, refusedField } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
 import type { CatalogType } from "../catalog";
+import { personalCategories } from "../inputs";
 import { notifications, receivers } from "../tables";
-import type { ListNotificationsInput } from "./inputs";
-import { lineOf, type InboxLine } from "./rules";
+import { readerOf, type Reader } from "../templates/reader";
+import type { InboxTab, ListNotificationsInput } from "./inputs";
+import { earlierMax, lineOf, sentenceOf, summaryOf, type InboxLine, type ThreadRow, type ThreadSummary } from "./rules";
 
 /** How many are unread, and when that was true: a higher version is newer. */
 export interface InboxCount {
@@ -17,17 +19,28 @@ export interface InboxCount {
 /** What a member's tabs hear when their inbox changes. */
 export type InboxChange = InboxCount & { receiverId: string | null; type: string | null; subjectId: string | null };
 
-export interface InboxItem {
+/** One thing a member was told. */
+export interface InboxRow {
   id: string;
   type: CatalogType;
   category: string;
   subjectId: string;
   /** What the catalog kept of the event. */
   facts: Record<string, unknown>;
-  /** The same for people: what the row's sentence needs. */
+  /** The same for people: what stands around the row's sentence. */
   line: InboxLine;
+  /** What happened, in the reader's language. */
+  sentence: string;
   occurredAt: Date;
   readAt: Date | null;
+}
+
+/** A line of the inbox: the newest row of its thread, and what the thread amounts to. */
+export interface InboxItem extends InboxRow {
+  thread: string;
+  summary: ThreadSummary;
+  snoozedUntil: Date | null;
+  snoozedFor: "subject-end" | null;
 }
 
 export async function inboxCount(member: Member): Promise<InboxCount> {
@@ -60,7 +73,19 @@ export async function countsIn(tx: Tx, memberIds: string[]): Promise<Map<string,
   return new Map(rows.map((row) => [row.member_id, { unread: row.unread, version: Number(row.version) }]));
 }
 
-/** Inbox row ids by `<notification> <member>`. */
+/**
+ * This moment, for "all I have seen" (`readSeen`). Ask before reading the rows: each statement has a snapshot of its own, and what a
+ * later one shows in addition must not count as seen. The time is the database's, whose rows it is compared with.
+ */
+async function seenIn(tx: Tx): Promise<string> {
+  const [moment] = await tx.execute<{ seen: string }>(
+    sql`select pg_current_snapshot()::text || '@' || (extract(epoch from clock_timestamp()) * 1000)::bigint as seen`,
+  );
+  if (!moment) throw new Error("the database has no moment");
+  return moment.seen;
+}
+
+/** The inbox row ids by `<notification> <member>`. */
 export async function receiversOf(tenant: Tenant, notificationIds: string[], memberIds: string[]): Promise<Map<string, string>> {
   return inTenant(tenant, async (tx) => {
     const rows = await tx
@@ -75,45 +100,141 @@ export interface InboxPage {
   items: InboxItem[];
   nextCursor: string | null;
   count: InboxCount;
+  /** Goes back with "all read". */
+  seen: string;
 }
 
-/** The member's inbox, newest first, with the count as of the same moment. The cursor is the id of the last row seen. */
-export async function inboxPage(member: Member, { cursor, limit, unread }: ListNotificationsInput): Promise<InboxPage> {
-  if (cursor !== undefined && !isId("receiver", cursor)) {
-    throw new Refused("INVALID", { fields: [{ path: ["cursor"], code: "invalid", detail: "Use the nextCursor of an earlier answer." }] });
-  }
+/** The conditions of a list are spelled as its partial index has them, or the planner would not recognize it. */
+export function listed(tab: InboxTab, category: string | undefined): SQL {
+  const asleep = tab === "snoozed" ? sql`snoozed_until is not null` : sql`snoozed_until is null`;
+  return sql.join(
+    [
+      sql`head and shown and ${asleep}`,
+      ...(tab === "unread" ? [sql`read_at is null`] : []),
+      ...(tab === "personal" ? [sql`receivers.category = any(${sql.param([...personalCategories])}::text[])`] : []),
+      ...(category ? [sql`receivers.category = ${category}`] : []),
+    ],
+    sql` and `,
+  );
+}
+
+/** The member's inbox, newest first, with the count as of the same moment. The cursor is the place of the last line seen. */
+export async function inboxPage(member: Member, { cursor, limit, tab, category }: ListNotificationsInput): Promise<InboxPage> {
+  if (cursor !== undefined && !isId("receiver", cursor)) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
+  const reader = await readerOf(member);
   return inTenant(member, async (tx) => {
+    const seen = await seenIn(tx);
+    const counts = await countsIn(tx, [member.id]);
     const rows = await tx
       .select({ receiver: receivers, notification: notifications })
       .from(receivers)
       .innerJoin(notifications, eq(notifications.id, receivers.notificationId))
-      .where(
-        and(
-          eq(receivers.memberId, member.id),
-          sql`${receivers.head} and ${receivers.shown} and ${receivers.snoozedUntil} is null`,
-          cursor ? lt(receivers.position, cursor) : undefined,
-          unread ? isNull(receivers.readAt) : undefined,
-        ),
-      )
+      .where(and(eq(receivers.memberId, member.id), listed(tab, category), cursor ? lt(receivers.position, cursor) : undefined))
       .orderBy(desc(receivers.position))
       .limit(limit + 1);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    const counts = await countsIn(tx, [member.id]);
+    const under = await earlierIn(tx, member, shown.map(({ receiver }) => receiver.thread));
     return {
-      items: shown.map(({ receiver, notification }) => ({
-        id: receiver.id,
-        // Only the catalog writes types.
-        type: notification.type as CatalogType,
-        category: notification.category,
-        subjectId: notification.subjectId,
-        facts: notification.payload,
-        line: lineOf(notification.payload),
-        occurredAt: notification.occurredAt,
-        readAt: receiver.readAt,
-      })),
+      items: shown.map((row) => itemOf(row, under.get(row.receiver.thread) ?? [], reader)),
       nextCursor: last && rows.length > limit ? last.receiver.position : null,
       count: counts.get(member.id) ?? { unread: 0, version: 0 },
+      seen,
     };
+  });
+}
+
+interface Stored {
+  receiver: typeof receivers.$inferSelect;
+  notification: typeof notifications.$inferSelect;
+}
+
+function itemOf({ receiver, notification }: Stored, under: ThreadRow[], reader: Reader): InboxItem {
+  const actor = actorOf(notification.payload);
+  const summary = summaryOf({ type: notification.type, read: receiver.readAt !== null, ...actor }, under);
+  return {
+    ...rowOf({ receiver, notification }, reader, summary),
+    thread: receiver.thread,
+    summary,
+    snoozedUntil: receiver.snoozedUntil,
+    snoozedFor: receiver.snoozedFor,
+  };
+}
+
+function rowOf({ receiver, notification }: Stored, reader: Reader, summary: ThreadSummary | null): InboxRow {
+  // Only the catalog writes types.
+  const type = notification.type as CatalogType;
+  const { payload, occurredAt } = notification;
+  return {
+    id: receiver.id,
+    type,
+    category: notification.category,
+    subjectId: notification.subjectId,
+    facts: payload,
+    line: lineOf(payload),
+    sentence: sentenceOf({ type, payload, occurredAt }, summary, reader),
+    occurredAt,
+    readAt: receiver.readAt,
+  };
+}
+
+function actorOf({ actor }: Record<string, unknown>): { actorId: string | null; actorName: string | null } {
+  const { memberId, name } = (typeof actor === "object" && actor !== null ? actor : {}) as { memberId?: unknown; name?: unknown };
+  return { actorId: typeof memberId === "string" ? memberId : null, actorName: typeof name === "string" ? name : null };
+}
+
+/** The rows under these threads' heads, newest first, so many of each that one long thread costs no more than the others. */
+async function earlierIn(tx: Tx, member: Member, threads: string[]): Promise<Map<string, ThreadRow[]>> {
+  if (threads.length === 0) return new Map();
+  const rows = await tx.execute<{ thread: string; type: string; read: boolean; actor_id: string | null; actor_name: string | null }>(sql`
+    select asked.thread, under.* from unnest(${sql.param(threads)}::text[]) as asked (thread)
+    cross join lateral (
+      select n.type, r.read_at is not null as read, n.payload -> 'actor' ->> 'memberId' as actor_id, n.payload -> 'actor' ->> 'name' as actor_name
+      from receivers r join notifications n on n.id = r.notification_id
+      where r.member_id = ${member.id} and r.thread = asked.thread and not r.head and r.shown
+      order by r.id desc limit ${earlierMax + 1}
+    ) as under`);
+  const byThread = new Map<string, ThreadRow[]>();
+  for (const { thread, type, read, actor_id: actorId, actor_name: actorName } of rows) {
+    const row = { type, read, actorId, actorName };
+    const known = byThread.get(thread);
+    if (known) known.push(row);
+    else byThread.set(thread, [row]);
+  }
+  return byThread;
+}
+
+/**
+ * The rows under one line, newest first. `receiverId` names any row of the thread.
+ * @throws Refused NOT_FOUND also when it is somebody else's.
+ */
+export async function threadRows(member: Member, receiverId: string): Promise<{ rows: InboxRow[]; more: boolean }> {
+  if (!isId("receiver", receiverId)) throw new Refused("NOT_FOUND");
+  const reader = await readerOf(member);
+  return inTenant(member, async (tx) => {
+    const [named] = await tx
+      .select({ thread: receivers.thread })
+      .from(receivers)
+      .where(and(eq(receivers.id, receiverId), eq(receivers.memberId, member.id)));
+    if (!named) throw new Refused("NOT_FOUND");
+    const rows = await tx
+      .select({ receiver: receivers, notification: notifications })
+      .from(receivers)
+      .innerJoin(notifications, eq(notifications.id, receivers.notificationId))
+      .where(and(eq(receivers.memberId, member.id), eq(receivers.thread, named.thread), sql`not head and shown`))
+      .orderBy(desc(receivers.id))
+      .limit(earlierMax + 1);
+    return { rows: rows.slice(0, earlierMax).map((row) => rowOf(row, reader, null)), more: rows.length > earlierMax };
+  });
+}
+
+/** How much about one thing this member has not read, for the page of that thing, which marks it read when it is really looked at. */
+export async function unreadAbout(member: Member, subjectId: string): Promise<{ unread: number; seen: string }> {
+  return inTenant(member, async (tx) => {
+    const seen = await seenIn(tx);
+    const [counted] = await tx.execute<{ unread: number }>(sql`
+      select count(*)::int as unread from notifications n join receivers r on r.notification_id = n.id and r.member_id = ${member.id}
+      where n.subject_id = ${subjectId} and r.shown and r.read_at is null`);
+    return { unread: counted?.unread ?? 0, seen };
   });
 }

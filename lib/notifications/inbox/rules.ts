@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { CatalogType } from "../catalog";
+import { inboxLine } from "../templates/inbox-line";
+import type { Reader } from "../templates/reader";
 
 /** What an inbox row can say of the facts the catalog kept, whatever its type. A fact that is missing is null; nothing is refused. */
 const instant = z.iso.datetime();
@@ -9,8 +12,6 @@ const facts = z.object({
   reason: z.string().nullish().catch(null),
   comment: z.string().nullish().catch(null),
   partstat: z.string().optional().catch(undefined),
-  organization: z.object({ name: z.string() }).optional().catch(undefined),
-  member: z.object({ name: z.string() }).optional().catch(undefined),
 });
 
 export interface InboxLine {
@@ -21,19 +22,80 @@ export interface InboxLine {
   /** The organizer's reason for cancelling, or the words that came with an answer. */
   words: string | null;
   partstat: string | null;
-  organization: string | null;
-  person: string | null;
 }
 
 export function lineOf(kept: Record<string, unknown>): InboxLine {
-  const { actor, meeting, before, reason, comment, partstat, organization, member } = facts.parse(kept);
+  const { actor, meeting, before, reason, comment, partstat } = facts.parse(kept);
   return {
     actor: actor?.name ?? null,
     meeting: meeting ?? null,
     startedAt: before && before.startsAt !== meeting?.startsAt ? before.startsAt : null,
     words: reason || comment || null,
     partstat: partstat ?? null,
-    organization: organization?.name ?? null,
-    person: member?.name ?? null,
   };
+}
+
+/** One row of a thread as far as its summary needs it. */
+export interface ThreadRow {
+  type: string;
+  read: boolean;
+  actorId: string | null;
+  actorName: string | null;
+}
+
+export interface ThreadSummary {
+  /** Rows under the head, at most `earlierMax`. */
+  earlier: number;
+  /** There are more than were counted. */
+  more: boolean;
+  /** Of the earlier ones, how many were never read. */
+  unreadEarlier: number;
+  /** How many rows of the head's type this line speaks for, the head among them. */
+  alike: number;
+  /** Who did them, newest first, at most `peopleMax` by name. */
+  people: string[];
+  otherPeople: number;
+}
+
+/** A thread is summed up from this many of its newest rows: one long thread must not cost what a page of others does. */
+export const earlierMax = 50;
+const peopleMax = 3;
+
+/**
+ * What the one line of a thread says of all its rows. An unread line speaks for what came since the reader last looked, a read one
+ * for everything of its kind. `earlier` is newest first and one longer than `earlierMax` when there is more.
+ */
+export function summaryOf(head: ThreadRow, earlier: ThreadRow[]): ThreadSummary {
+  const counted = earlier.slice(0, earlierMax);
+  const alike = [head, ...counted.filter((row) => row.type === head.type && (head.read || !row.read))];
+  const people = new Map(alike.flatMap(({ actorId, actorName }): [string, string][] => (actorName ? [[actorId ?? actorName, actorName]] : [])));
+  const names = [...people.values()];
+  return {
+    earlier: counted.length,
+    more: earlier.length > earlierMax,
+    unreadEarlier: counted.filter(({ read }) => !read).length,
+    alike: alike.length,
+    people: names.slice(0, peopleMax),
+    otherPeople: Math.max(0, names.length - peopleMax),
+  };
+}
+
+/** The sentence of a line: of its newest row alone, or of all that it speaks for ("Ada, Bora and 2 others answered Plan"). */
+export function sentenceOf(
+  row: { type: CatalogType; payload: Record<string, unknown>; occurredAt: Date },
+  summary: ThreadSummary | null,
+  reader: Pick<Reader, "lines" | "locale" | "list">,
+): string {
+  const { lines, list } = reader;
+  const { meeting } = lineOf(row.payload);
+  if (summary && meeting && row.type === "meeting.responded" && summary.people.length > 1) {
+    // Two names and "2 others" read better than three names and one.
+    const named = summary.people.slice(0, summary.otherPeople > 0 ? peopleMax - 1 : peopleMax);
+    const rest = summary.people.length + summary.otherPeople - named.length;
+    return lines("meeting.responded.many", { people: list([...named, ...(rest > 0 ? [lines("others", { count: rest })] : [])]), title: meeting.title });
+  }
+  if (summary && meeting && row.type === "meeting.updated" && summary.alike > 1 && summary.people.length === 1) {
+    return lines("meeting.updated.many", { actor: summary.people[0] ?? "", title: meeting.title, count: summary.alike });
+  }
+  return inboxLine(row, reader);
 }
