@@ -137,6 +137,7 @@ function Day({ day, state, viewer, onChange, onCopy }: DayProps) {
           <input
             type="time"
             {...end.control}
+            aria-describedby={start.control["aria-describedby"]}
             value={state.end}
             onChange={(event) => onChange({ end: event.target.value })}
             aria-label={t("untilNamed", { day: name })}
