@@ -23,6 +23,8 @@ export interface PushNotice {
   tag: string;
   receiverId: string | null;
   organization: string;
+  /** When it happened, in milliseconds: one that comes late does not replace what is newer. */
+  at: number;
   badge: { unread: number; version: number };
 }
 

@@ -1,10 +1,12 @@
 import { cookies } from "next/headers";
-import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { asUser, inTenant, type Tenant } from "@/lib/platform/db/client";
 import { isId } from "@/lib/platform/ids";
 import type { PushTarget } from "@/lib/platform/push";
 import type { Member } from "@/lib/organizations/actor";
 import { organizations } from "@/lib/organizations/tables";
+import { seenAt } from "../digests/queries";
+import { schedules } from "../preferences/tables";
 import { devices } from "./tables";
 
 export interface DeviceSummary {
@@ -76,4 +78,32 @@ export async function devicesById(tenant: Tenant, ids: string[]): Promise<Map<st
 
 function targetOf({ kind, endpoint, p256dh, auth }: typeof devices.$inferSelect): PushTarget {
   return kind === "fcm" ? { kind, token: endpoint } : { kind, endpoint, p256dh: p256dh ?? "", auth: auth ?? "" };
+}
+
+export interface NoticeFacts {
+  organizationSlug: string;
+  /** Inbox rows by `<notification> <member>`, with when they were seen. */
+  rows: Map<string, { id: string; seen: boolean }>;
+  /** Members who keep words off the lock screen. */
+  discreet: Set<string>;
+}
+
+/** What a push needs to know besides its words. */
+export async function noticeFacts(tenant: Tenant, notificationIds: string[], memberIds: string[]): Promise<NoticeFacts> {
+  return inTenant(tenant, async (tx) => {
+    const [organization] = await tx.select({ slug: organizations.slug }).from(organizations).where(eq(organizations.id, tenant.organizationId));
+    const rows = await tx.execute<{ id: string; notification_id: string; member_id: string; seen: boolean }>(sql`
+      select receivers.id, receivers.notification_id, receivers.member_id, ${seenAt(sql`receivers`)} is not null as seen
+      from receivers
+      where receivers.notification_id = any(${sql.param(notificationIds)}::text[]) and receivers.member_id = any(${sql.param(memberIds)}::text[])`);
+    const quiet = await tx
+      .select({ memberId: schedules.memberId })
+      .from(schedules)
+      .where(and(inArray(schedules.memberId, memberIds), eq(schedules.pushDetails, false)));
+    return {
+      organizationSlug: organization?.slug ?? "",
+      rows: new Map(rows.map((row) => [`${row.notification_id} ${row.member_id}`, { id: row.id, seen: row.seen }])),
+      discreet: new Set(quiet.map(({ memberId }) => memberId)),
+    };
+  });
 }

@@ -1,4 +1,7 @@
 import type { BrowserName } from "@/lib/platform/browser-name";
+import type { PushTarget, Urgency } from "@/lib/platform/push";
+import type { NotificationType } from "../catalog";
+import type { Category } from "../inputs";
 
 /** More than anybody carries; who comes to it has old ones to remove. */
 export const devicesMax = 20;
@@ -41,3 +44,66 @@ export const guessedName = ({ browser, system }: BrowserName) => [browser, syste
 /** Whether a device shows what happens in `workspaceId`: one that stands in a workspace shows that one and what concerns everybody. */
 export const standsIn = (device: { workspaceId: string | null }, workspaceId: string | null) =>
   device.workspaceId === null || workspaceId === null || device.workspaceId === workspaceId;
+
+/** The page that a notification leads to, as a path. */
+export function pageOf(type: NotificationType, subjectId: string, organizationSlug: string): string {
+  const home = `/${organizationSlug}`;
+  switch (type) {
+    case "meeting.invited":
+    case "meeting.updated":
+    case "meeting.cancelled":
+    case "meeting.responded":
+    case "meeting.reminder":
+      return `${home}/meetings/${subjectId}`;
+    case "notification.published":
+      return `${home}/announcements/${subjectId}`;
+    case "member.joined":
+    case "member.invited":
+      return `${home}/settings/members`;
+    case "device.added":
+    case "mail.stopped":
+      return `${home}/settings/notifications`;
+    // The meeting is not theirs any more; the inbox says what became of it.
+    case "meeting.removed":
+    case "bundle.daily":
+    case "bundle.weekly":
+    case "bundle.released":
+      return `${home}/inbox`;
+  }
+}
+
+const hour = 60 * 60;
+
+/** How long it is worth delivering, and how soon the device should be woken for it (RFC 8030, 5.2 and 5.3). */
+const handling: Record<Category, { ttlSeconds: number; urgency: Urgency }> = {
+  invitations: { ttlSeconds: 72 * hour, urgency: "normal" },
+  changes: { ttlSeconds: 24 * hour, urgency: "normal" },
+  answers: { ttlSeconds: 12 * hour, urgency: "low" },
+  reminders: { ttlSeconds: hour, urgency: "high" },
+  announcements: { ttlSeconds: 24 * hour, urgency: "normal" },
+  membership: { ttlSeconds: 24 * hour, urgency: "low" },
+  security: { ttlSeconds: 72 * hour, urgency: "high" },
+};
+
+/** What expires is not kept beyond that: a reminder ends when its meeting starts. */
+export function handlingOf(category: Category, expiresAt: Date | null, now: Date): { ttlSeconds: number; urgency: Urgency } {
+  const { ttlSeconds, urgency } = handling[category];
+  if (!expiresAt) return { ttlSeconds, urgency };
+  return { ttlSeconds: Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000)), urgency };
+}
+
+/** Several services behind one channel: a browser could name an address that never answers, and the others must not suffer for it. */
+export const pushProviders = ["push-google", "push-mozilla", "push-apple", "push-windows", "push-other", "fcm"] as const;
+
+const services: [RegExp, (typeof pushProviders)[number]][] = [
+  [/(^|\.)googleapis\.com$/, "push-google"],
+  [/(^|\.)push\.services\.mozilla\.com$/, "push-mozilla"],
+  [/(^|\.)push\.apple\.com$/, "push-apple"],
+  [/(^|\.)notify\.windows\.com$/, "push-windows"],
+];
+
+export function providerOfTarget(target: PushTarget): (typeof pushProviders)[number] {
+  if (target.kind === "fcm") return "fcm";
+  const { hostname } = new URL(target.endpoint);
+  return services.find(([host]) => host.test(hostname))?.[1] ?? "push-other";
+}

@@ -1,3 +1,4 @@
+import { clock } from "@/lib/platform/clock";
 import { isGone, sendPush, type PushNotice } from "@/lib/platform/push";
 import { limitRate } from "@/lib/platform/rate-limit";
 import { Refused } from "@/lib/platform/errors";
@@ -28,6 +29,7 @@ export async function sendTestPush(member: Member, deviceId: string): Promise<Te
     tag: "moim-test",
     receiverId: null,
     organization: member.organizationSlug,
+    at: clock.nowMs(),
     badge: await inboxCount(member),
   };
   const answer = await sendPush(device.target, { notice, ttlSeconds: minuteTtl, topic: null, urgency: "high" });
