@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { catalog } from "./catalog";
-import { inBatches } from "./fan-out/rules";
+import { inBatches, plan } from "./fan-out/rules";
 import { judge, roundWaitSeconds } from "./deliveries/rules";
 import { lineOf } from "./inbox/rules";
 import { standingByDefault } from "./preferences/rules";
-import { plan, storable } from "./rules";
+import { storable } from "./rules";
 
 const now = new Date("2031-03-03T00:00:00Z");
 const person = (attendeeId: string, memberId: string | null = null) => ({ attendeeId, memberId, email: `${attendeeId}@x.example`, name: null });
@@ -26,9 +26,9 @@ const plansOf = (event: string, payload: object) =>
   catalog
     .filter((row) => row.event === event)
     .map((row) => row.read(payload))
-    .map((told) => ({ ...told, ...plan(told, Array.isArray(told.audience) ? told.audience : [], () => standingByDefault(told.category), now) }));
+    .map((told) => ({ ...told, ...plan(told, Array.isArray(told.audience) ? told.audience : [], { standingOf: () => standingByDefault(told.category), now }) }));
 const who = (event: string, payload: object) =>
-  plansOf(event, payload).map(({ type, deliveries }) => [type, deliveries.map(({ channel, recipient }) => `${channel} ${recipient}`)]);
+  plansOf(event, payload).map(({ type, deliveries }) => [type, deliveries.map(({ way, recipient }) => `${way.channel} ${recipient}`)]);
 
 describe("the catalog tells", () => {
   test("members live and by mail, people without an account by mail", () => {
@@ -41,7 +41,7 @@ describe("the catalog tells", () => {
     const payload = { actor: organizer, meeting, before, changes: ["title"], kept: [person("k")], added: [person("a")], removed: [person("r")], mergeSeconds: 60 };
     const waits = plansOf("meeting.rescheduled", payload).map(({ type, deliveries }) => [
       type,
-      deliveries.map(({ recipient, deliverAfter, mergeKey }) => [recipient, (deliverAfter.getTime() - now.getTime()) / 1000, mergeKey]),
+      deliveries.map(({ recipient, way: { deliverAfter }, mergeKey }) => [recipient, (deliverAfter.getTime() - now.getTime()) / 1000, mergeKey]),
     ]);
     expect(waits).toEqual([
       ["meeting.invited", [["a@x.example", 0, "meeting:mtg_1:a"]]],

@@ -1,5 +1,4 @@
 import type { Category, ChannelName, PreferenceChannel, PreferenceValue } from "./inputs";
-import type { Recipient, Told } from "./catalog";
 import { nextDigest } from "./digests/rules";
 import { quietUntil, type QuietHours } from "./quiet-hours/rules";
 
@@ -53,7 +52,8 @@ export interface Matter {
   expiresAt: Date | null;
 }
 
-const preferenceOf: Record<ChannelName, PreferenceChannel> = { realtime: "inbox", email: "email", push: "push" };
+/** Whose choice a way to travel follows: what is kept in the inbox is shown live. */
+export const preferenceOf: Record<ChannelName, PreferenceChannel> = { realtime: "inbox", email: "email", push: "push" };
 
 /** What becomes of one notification on each channel for one person. Pure: everything it looks at is in its arguments. */
 export function decide(matter: Matter, standing: Standing, now: Date): Decisions {
@@ -130,72 +130,6 @@ export function reconsider(matter: Matter, standing: Standing, held: Held, now: 
     case "digest":
       return { verdict: "hold", hold: decision.every, until: new Date(decision.until) };
   }
-}
-
-export interface PlannedReceiver {
-  memberId: string;
-  /** False when they keep this category out of their inbox. */
-  shown: boolean;
-  decisions: Decisions;
-}
-
-export interface PlannedDelivery {
-  channel: ChannelName;
-  /** Member id, device id, or the address of a person without an account. */
-  recipient: string;
-  memberId: string | null;
-  participantId: string | null;
-  email: string | null;
-  mergeKey: string | null;
-  hold: "quiet-hours" | "mute" | "daily" | "weekly" | null;
-  deliverAfter: Date;
-}
-
-export interface Plan {
-  receivers: PlannedReceiver[];
-  deliveries: PlannedDelivery[];
-}
-
-/**
- * Who of some named people is told on which channel and when, and why not. Nobody is told about what they did themselves; a person
- * named twice is told once.
- */
-export function plan(told: Told, recipients: Recipient[], standingOf: (memberId: string) => Standing, now: Date): Plan {
-  const people = onceEach(recipients.filter(({ memberId }) => memberId === null || memberId !== told.actorId));
-  const later = new Date(now.getTime() + told.mergeSeconds * 1000);
-  const planned: Plan = { receivers: [], deliveries: [] };
-  for (const person of people) {
-    const base = { recipient: nameOf(person), memberId: person.memberId, participantId: person.participantId, email: person.email };
-    if (person.memberId === null) {
-      if (!told.channels.includes("email") || person.email === null) continue;
-      planned.deliveries.push({ ...base, channel: "email", mergeKey: told.mergeKeyOf(person), hold: null, deliverAfter: later });
-      continue;
-    }
-    const decisions = decide(told, standingOf(person.memberId), now);
-    planned.receivers.push({ memberId: person.memberId, shown: decisions.inbox.verdict !== "skip", decisions });
-    for (const channel of told.channels) {
-      const decision = decisions[preferenceOf[channel]];
-      if (channel === "push" || decision.verdict === "skip") continue;
-      const waits = decision.verdict === "now" ? null : new Date(decision.until);
-      planned.deliveries.push({
-        ...base,
-        channel,
-        // Only mail piles up in front of its reader; the live badge always shows the newest state.
-        mergeKey: channel === "email" ? told.mergeKeyOf(person) : null,
-        hold: decision.verdict === "hold" ? decision.why : decision.verdict === "digest" ? decision.every : null,
-        deliverAfter: waits ?? (channel === "email" ? later : now),
-      });
-    }
-  }
-  return planned;
-}
-
-const nameOf = ({ memberId, email }: Recipient) => memberId ?? email ?? "";
-
-function onceEach(recipients: Recipient[]): Recipient[] {
-  const byName = new Map<string, Recipient>();
-  for (const recipient of recipients) if (nameOf(recipient) !== "") byName.set(nameOf(recipient), recipient);
-  return [...byName.values()];
 }
 
 /** PostgreSQL stores no U+0000 in text or jsonb; one in a name must not cost everybody else their notification. */

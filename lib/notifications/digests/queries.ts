@@ -94,9 +94,13 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
 
 /**
  * When the reader of a receiver's row saw it. Its head carries the read state of a thread, so a row was seen as well when a later line
- * of the thread was, or when the line it was put under was read after that.
+ * of the thread was, or when the line it was put under was read after that. Two look-ups, because heads and earlier rows have an
+ * index each.
  */
-export const seenAt = (row: SQL) => sql`coalesce(${row}.read_at, (
-  select min(line.read_at) from receivers line
-  where line.member_id = ${row}.member_id and line.thread = ${row}.thread and line.read_at is not null and not ${row}.head
-    and (line.id > ${row}.id or (line.head and line.read_at >= ${row}.created_at))))`;
+export const seenAt = (row: SQL) => sql`case when ${row}.head then ${row}.read_at else least(
+  ${row}.read_at,
+  (select head.read_at from receivers head
+   where head.member_id = ${row}.member_id and head.thread = ${row}.thread and head.head and (head.id > ${row}.id or head.read_at >= ${row}.created_at)),
+  (select min(earlier.read_at) from receivers earlier
+   where earlier.member_id = ${row}.member_id and earlier.thread = ${row}.thread and not earlier.head and earlier.id > ${row}.id)
+) end`;
