@@ -71,12 +71,12 @@ module.exports = {
     },
     {
       name: "4-a-domain-keeps-to-itself",
-      comment: "A domain: itself, the platform, organizations/{actor,tables}. Work across domains belongs to inngest/ or app/.",
+      comment: "A domain: itself, the platform, organizations/{actor,audit,tables}. Work across domains belongs to inngest/ or app/.",
       severity: "error",
       from: { path: "^lib/(?!platform/|notifications/|integrations/)([^/]+)/", pathNot: test },
       to: {
         path: "^(lib|app|components|inngest)/",
-        pathNot: ["^lib/$1/", "^lib/platform/", "^lib/organizations/(actor|tables)\\.ts$"],
+        pathNot: ["^lib/$1/", "^lib/platform/", "^lib/organizations/(actor|audit|tables)\\.ts$"],
       },
     },
     {
@@ -86,7 +86,7 @@ module.exports = {
       from: { path: "^lib/(notifications|integrations)/", pathNot: test },
       to: {
         path: "^(lib|app|components|inngest)/",
-        pathNot: ["^lib/$1/", "^lib/platform/", "^lib/organizations/(actor|tables)\\.ts$", words("events")],
+        pathNot: ["^lib/$1/", "^lib/platform/", "^lib/organizations/(actor|audit|tables)\\.ts$", words("events")],
       },
     },
     {

@@ -48,6 +48,9 @@ export const mailStopped = defineEvent(
   z.object({ memberId: z.string(), address: z.string(), reason: z.enum(["bounce", "complaint"]), detail: z.string() }),
 );
 
+/** The mail provider reported something about a mail; the report itself is stored, this only wakes whoever handles it. */
+export const mailReported = defineEvent("mail.reported", 1, z.object({ reportId: z.string() }));
+
 /** Somebody asked for a failed delivery to be tried again; travels by the outbox so that the wish survives a crash. */
 export const deliveryRequested = defineEvent(
   "delivery.requested",
@@ -59,3 +62,6 @@ export const deliveryRequested = defineEvent(
     generation: z.number().int(),
   }),
 );
+
+/** Something held for this member may go now, because they changed when or how they want to be told. */
+export const heldChanged = defineEvent("held.changed", 1, z.object({ memberId: z.string() }));

@@ -13,6 +13,7 @@ export const auditActions = [
   "invitation.revoked",
   "member.role-changed",
   "member.removed",
+  "notifications.default-changed",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -1,5 +1,7 @@
 import { criticalCategories, productDefaults, type Category, type PreferenceChannel, type PreferenceValue } from "../inputs";
 import type { Choice, Standing } from "../rules";
+import { knownZone, localDateAt, wallClockMs } from "../wall-clock";
+import type { MuteChoice } from "./inputs";
 
 export const isCritical = (category: Category) => criticalCategories.includes(category);
 
@@ -43,3 +45,38 @@ export function standingByDefault(category: Category): Standing {
     hasDevice: false,
   };
 }
+
+/** When people are up again: a mute "until tomorrow" must not end at midnight, when what was held would wake them. */
+const morning = "08:00";
+
+/** What a tap on one of the mutes comes to. `tomorrow` is the next day of the calendar on the member's own wall. */
+export function muteOf(choice: MuteChoice, timeZone: string, now: Date): { muted: boolean; mutedUntil: Date | null } {
+  const zone = knownZone(timeZone);
+  switch (choice) {
+    case "hour":
+      return { muted: false, mutedUntil: new Date(now.getTime() + 3_600_000) };
+    case "tomorrow":
+      return { muted: false, mutedUntil: new Date(wallClockMs(localDateAt(now, zone).add({ days: 1 }), morning, zone)) };
+    case "always":
+      return { muted: true, mutedUntil: null };
+    case "off":
+      return { muted: false, mutedUntil: null };
+  }
+}
+
+/** How many mails a week each value comes to, by what came in the last weeks. */
+export interface MailsAWeek {
+  on: number;
+  daily: number;
+  weekly: number;
+}
+
+export const estimatedWeeks = 4;
+
+/** `days` and `weeks` are those in which anything came: a digest of nothing is not sent. */
+export function mailsAWeek({ count, days, weeks }: { count: number; days: number; weeks: number }): MailsAWeek {
+  return { on: rounded(count), daily: rounded(days), weekly: rounded(weeks) };
+}
+
+/** Something that came once in the weeks looked at is not nothing. */
+const rounded = (count: number) => (count === 0 ? 0 : Math.max(1, Math.round(count / estimatedWeeks)));

@@ -69,7 +69,8 @@ async function auditSentences(): Promise<(entry: AuditEntry) => string> {
   return ({ action, subject, detail }) => {
     // Message keys cannot hold dots.
     const key = `audit.actions.${action.replace(".", "·") as "other"}` as const;
-    const values = { action, subject, previousName: String(detail.previousName ?? ""), from: role(detail.from), to: role(detail.to) };
+    const words = (name: string) => String(detail[name] ?? "");
+    const values = { action, subject, previousName: words("previousName"), from: role(detail.from), to: role(detail.to), channel: words("channel"), value: words("value") };
     return t.has(key) ? t(key, values) : t("audit.actions.other", values);
   };
 }

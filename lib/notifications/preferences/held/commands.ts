@@ -1,0 +1,64 @@
+import { sql } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
+import type { Tx } from "@/lib/platform/db/client";
+import { append } from "@/lib/platform/outbox/outbox";
+import type { Member } from "@/lib/organizations/actor";
+import { heldChanged } from "../../events";
+import type { Category } from "../../inputs";
+import { reconsider, type Held } from "../../rules";
+import { standingsOf } from "../queries";
+
+type HeldRow = {
+  id: string;
+  channel: Held["channel"];
+  hold: Held["hold"];
+  deliver_after: string;
+  type: string;
+  category: Category;
+  workspace_id: string | null;
+  thread: string;
+  expires_at: string | null;
+};
+
+/**
+ * Decides anew about what is held for a member after they have chosen differently: it waits for another instant, or goes now, which an
+ * event says, so that nobody waits for the next sweep. What they no longer want stays where it is and is left out when its time comes,
+ * so that a choice that is taken back loses nothing. What is due already is being released by somebody else and left alone.
+ */
+export async function reconsiderHeld(tx: Tx, member: Member): Promise<void> {
+  const now = clock.now();
+  const rows = await tx.execute<HeldRow>(sql`
+    select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after, notifications.type, notifications.category,
+      notifications.workspace_id, notifications.thread, notifications.expires_at
+    from deliveries
+    join notifications on notifications.id = deliveries.notification_id
+    where deliveries.member_id = ${member.id} and deliveries.state = 'held' and deliveries.deliver_after > ${now.toISOString()}::timestamptz
+    order by deliveries.id
+    for update of deliveries skip locked`);
+  if (rows.length === 0) return;
+  const standingOf = await standingsOf(tx, member, [member.id]);
+  const moved = rows.flatMap((row) => {
+    const deliverAfter = new Date(row.deliver_after);
+    const matter = {
+      type: row.type,
+      category: row.category,
+      channels: [row.channel],
+      expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+    };
+    const standing = standingOf(member.id, { category: row.category, workspaceId: row.workspace_id, thread: row.thread });
+    const outcome = reconsider(matter, standing, { channel: row.channel, hold: row.hold, deliverAfter }, now);
+    if (outcome.verdict === "skip") return [];
+    const next = outcome.verdict === "release" ? { hold: row.hold, until: now } : outcome;
+    return next.hold === row.hold && next.until.getTime() === deliverAfter.getTime() ? [] : [{ id: row.id, ...next }];
+  });
+  if (moved.length === 0) return;
+  await tx.execute(sql`
+    update deliveries set hold = moved.hold, deliver_after = moved.until::timestamptz
+    from unnest(
+      ${array(moved.map(({ id }) => id))}, ${array(moved.map(({ hold }) => hold))}, ${array(moved.map(({ until }) => until.toISOString()))}
+    ) as moved (id, hold, until)
+    where deliveries.id = moved.id and deliveries.state = 'held'`);
+  if (moved.some(({ until }) => until <= now)) await append(tx, member, heldChanged, { memberId: member.id });
+}
+
+const array = (values: string[]) => sql`${sql.param(values)}::text[]`;
