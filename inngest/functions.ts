@@ -2,6 +2,7 @@ import { adoptGuestMeetings } from "./functions/adopt-guest";
 import { deliverFunctions } from "./functions/deliver";
 import { deliverRequested } from "./functions/deliver-requested";
 import { fanOutNotifications } from "./functions/fan-out-notifications";
+import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
 import { readWhatWasAnswered } from "./functions/read-answered";
 import { relayOutboxSweep } from "./functions/relay-outbox";
@@ -16,6 +17,7 @@ export const functions = [
   ...deliverFunctions,
   deliverRequested,
   sweepDeliveries,
+  handleMailReports,
   claimReminders,
   fireDueReminders,
   readWhatWasAnswered,

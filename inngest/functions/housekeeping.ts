@@ -1,7 +1,8 @@
 import { tidy } from "@/lib/platform/housekeeping";
+import { forgetReports } from "@/lib/notifications/addresses/commands";
 import { inngest } from "../client";
 
 export const housekeeping = inngest.createFunction(
   { id: "housekeeping", name: "Throw away what is over", triggers: [{ cron: "17 3 * * *" }], concurrency: 1, retries: 2 },
-  ({ step }) => step.run("tidy", tidy),
+  async ({ step }) => ({ ...(await step.run("tidy", tidy)), reports: await step.run("forget reports about mails", forgetReports) }),
 );

@@ -15,6 +15,8 @@ const schema = z.object({
   RESEND_API_KEY: z.string().min(1),
   /** Read by the resend client itself; named here because the outgoing address matters to operators. */
   RESEND_BASE_URL: z.url().default("https://api.resend.com"),
+  /** Proves Resend's reports about mails (`/webhook/resend`), as its dashboard shows it; without it none are taken. */
+  RESEND_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, "is not a signing secret of a webhook (whsec_…)").optional(),
   PUSHER_APP_ID: z.string().min(1),
   PUSHER_KEY: z.string().min(1),
   PUSHER_SECRET: z.string().min(1),

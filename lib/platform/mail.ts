@@ -1,5 +1,6 @@
 import { Resend, type ErrorResponse } from "resend";
 import { env } from "./env";
+import { Refused } from "./errors";
 import { isRetryable, providerAnswersWithinMs, refusedAnswer, refuseServerFault, retryAfterSeconds, type ProviderAnswer } from "./provider";
 
 export interface MailAttachment {
@@ -94,4 +95,37 @@ const silence = (error: unknown): ProviderAnswer => refusedAnswer(null, true, er
 /** Whether anybody answers at the mail provider; a refusal is an answer. @throws when nobody does. */
 export async function pingMail(signal: AbortSignal): Promise<void> {
   refuseServerFault(await fetch(env().RESEND_BASE_URL, { method: "HEAD", redirect: "manual", signal }));
+}
+
+/** One report of the provider about a mail, proven to be its own. */
+export interface MailReport {
+  /** The same at every repetition. */
+  id: string;
+  body: Record<string, unknown>;
+}
+
+/**
+ * Reads a webhook of Resend. It is signed over its bytes by Svix (https://docs.svix.com/receiving/verifying-payloads/how-manual), good
+ * for five minutes, and compared in constant time.
+ * @throws Refused NOT_FOUND when no secret is configured, SIGNATURE_INVALID when forged, altered or old, MALFORMED.
+ */
+export function readMailReport(body: Buffer, headers: Headers): MailReport {
+  const webhookSecret = env().RESEND_WEBHOOK_SECRET;
+  if (!webhookSecret) throw new Refused("NOT_FOUND", { detail: "No reports are expected here: RESEND_WEBHOOK_SECRET is not set." });
+  const [id, timestamp, signature] = [headers.get("svix-id"), headers.get("svix-timestamp"), headers.get("svix-signature")];
+  if (!id || !timestamp || !signature) throw new Refused("MALFORMED", { detail: "Send svix-id, svix-timestamp and svix-signature." });
+  if (id.length > 200) throw new Refused("MALFORMED", { detail: "svix-id is longer than 200 characters." });
+  const report = verified(body, { id, timestamp, signature }, webhookSecret);
+  if (typeof report !== "object" || report === null || Array.isArray(report)) throw new Refused("MALFORMED", { detail: "The body is not a JSON object." });
+  return { id, body: { ...report } };
+}
+
+function verified(body: Buffer, headers: { id: string; timestamp: string; signature: string }, webhookSecret: string): unknown {
+  try {
+    return resend().webhooks.verify({ payload: body.toString("utf8"), headers, webhookSecret });
+  } catch (error) {
+    // Only a body whose signature held is parsed.
+    if (error instanceof SyntaxError) throw new Refused("MALFORMED", { detail: "The body is not valid JSON." });
+    throw new Refused("SIGNATURE_INVALID", { detail: error instanceof Error ? `${error.message}.` : undefined });
+  }
 }
