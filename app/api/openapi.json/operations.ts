@@ -6,6 +6,8 @@ import { changeDeviceInput, currentDeviceInput, registerDeviceInput } from "@/li
 import { deviceResource } from "@/lib/notifications/devices/mappings";
 import { listNotificationsInput, readNotificationsInput, snoozeNotificationsInput, unreadNotificationsInput } from "@/lib/notifications/inbox/inputs";
 import { inboxMoment, inboxState, markedState, notificationResource, notificationRow, snoozedState } from "@/lib/notifications/inbox/mappings";
+import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
+import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
@@ -206,6 +208,28 @@ export const operations: Operation[] = [
     scope: "devices:write",
     success: { status: 204, description: "It shows no more notifications" },
     refusals: { 404: "No such device of yours" },
+  },
+  {
+    method: "get",
+    path: "/api/preferences",
+    summary: "What reaches you, where and when",
+    description: "Each category on each channel with where its value comes from, and your schedule. `workspace` asks for the choices that hold there only.",
+    scope: "preferences:read",
+    query: preferencesQuery,
+    success: { status: 200, description: "Your preferences", schema: preferencesResource },
+    refusals: { 404: "A workspace you are not in" },
+  },
+  {
+    method: "put",
+    path: "/api/preferences",
+    summary: "Choose what reaches you, where and when",
+    description:
+      "Cells and fields of the schedule that are not sent stay as they are; a cell's `value` of null takes your choice back. What is held for you is decided anew, and goes at once if nothing holds it any more.",
+    scope: "preferences:write",
+    query: preferencesQuery,
+    body: putPreferencesInput,
+    success: { status: 200, description: "Your preferences as they now stand", schema: preferencesResource },
+    refusals: { 404: "A workspace you are not in" },
   },
   {
     method: "get",

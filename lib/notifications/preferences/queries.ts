@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
@@ -162,19 +163,21 @@ export async function interruptions(member: Member): Promise<Interruptions> {
 
 async function scheduleIn(tx: Tx, member: Member): Promise<Schedule> {
   const now = clock.now();
-  const [row] = await tx
-    .select()
-    .from(schedules)
-    .where(and(eq(schedules.organizationId, member.organizationId), eq(schedules.memberId, member.id)));
+  const [found] = await tx
+    .select({ timeZone: users.timeZone, row: schedules })
+    .from(users)
+    .leftJoin(schedules, and(eq(schedules.organizationId, member.organizationId), eq(schedules.memberId, member.id)))
+    .where(eq(users.id, member.userId));
+  const { timeZone, row } = found ?? { timeZone: member.timeZone, row: null };
   const [held] = await tx.execute<{ count: number; until: string | null }>(
     sql`select count(*)::int as count, min(deliver_after) as until from deliveries where member_id = ${member.id} and state = 'held'`,
   );
   const mutedUntil = row?.mutedUntil && row.mutedUntil > now ? row.mutedUntil : null;
   return {
-    timeZone: member.timeZone,
+    timeZone,
     muted: (row?.muted ?? false) || mutedUntil !== null,
     mutedUntil: row?.muted ? null : mutedUntil,
-    quietUntil: row?.quietHours ? quietUntil(row.quietHours, member.timeZone, now) : null,
+    quietUntil: row?.quietHours ? quietUntil(row.quietHours, timeZone, now) : null,
     quietHours: row?.quietHours ?? {},
     digestTime: row?.digestTime ?? "08:00",
     digestWeekday: row?.digestWeekday ?? 1,
