@@ -7,6 +7,7 @@ import { startTransition, useActionState, useEffect, useId, useOptimistic, useRe
 import type { FormAction } from "@/components/ui/form";
 import { useToast } from "@/components/ui/toast";
 import type { Category, PreferenceChannel, PreferenceValue } from "@/lib/notifications/inputs";
+import type { MailsAWeek } from "@/lib/notifications/preferences/rules";
 import type { Source } from "@/lib/notifications/rules";
 import { idleForm } from "@/lib/platform/form-state";
 
@@ -26,8 +27,8 @@ interface Props {
   /** The level that is chosen for here; a choice of this level can be set back. */
   level: Source;
   workspaceId?: string;
-  /** Under an e-mail choice: how much mail it means. */
-  note?: string;
+  /** About how many mails a week each value of an e-mail choice means. */
+  mails: MailsAWeek | null;
 }
 
 const confirmedMs = 2_500;
@@ -36,13 +37,14 @@ const confirmedMs = 2_500;
  * One cell of the grid: a form of its own, so that it works before scripts. With them it shows the choice at once, says quietly that it
  * was saved, and goes back to what holds when it is refused.
  */
-export function ChoiceForm({ action, category, channel, choice, inherited, values, level, workspaceId, note }: Props) {
+export function ChoiceForm({ action, category, channel, choice, inherited, values, level, workspaceId, mails }: Props) {
   const t = useTranslations("preferences.grid");
   const refusals = useTranslations("refusals");
   const toast = useToast();
-  const [state, submit] = useActionState(action, idleForm);
+  const [state, submit, pending] = useActionState(action, idleForm);
   const [shown, show] = useOptimistic(choice);
-  const [confirmed, setConfirmed] = useState(false);
+  const [faded, setFaded] = useState<unknown>(null);
+  const confirmed = state.status === "done" && !pending && faded !== state;
   const seen = useRef(state);
   const id = useId();
   const name = t("cell", { category: t(`categories.${category}.name`), channel: t(`channels.${channel}`) });
@@ -52,8 +54,7 @@ export function ChoiceForm({ action, category, channel, choice, inherited, value
     seen.current = state;
     if (state.status === "refused") toast({ text: t("failed", { reason: refusals(state.refusal ?? "UNEXPECTED") }) });
     if (state.status !== "done") return;
-    setConfirmed(true);
-    const timer = setTimeout(() => setConfirmed(false), confirmedMs);
+    const timer = setTimeout(() => setFaded(state), confirmedMs);
     return () => clearTimeout(timer);
   }, [state, toast, t, refusals]);
 
@@ -62,7 +63,6 @@ export function ChoiceForm({ action, category, channel, choice, inherited, value
     const submitter = event.nativeEvent instanceof SubmitEvent ? event.nativeEvent.submitter : null;
     const data = new FormData(event.currentTarget, submitter);
     const wanted = values.find((value) => value === data.get("value"));
-    setConfirmed(false);
     startTransition(() => {
       show(data.has("reset") || !wanted ? inherited : { value: wanted, source: level });
       submit(data);
@@ -101,7 +101,7 @@ export function ChoiceForm({ action, category, channel, choice, inherited, value
             </button>
           )}
         </p>
-        {note && on && <p className="text-2xs text-ink-muted">{note}</p>}
+        {mails && shown.value !== "off" && <p className="text-2xs text-ink-muted">{t("mails", { count: mails[shown.value] })}</p>}
         <span role="status" className="sr-only">
           {confirmed ? t("saved") : ""}
         </span>

@@ -10,7 +10,7 @@ import { interruptionWords } from "./interruption-words";
 
 interface Props {
   organization: string;
-  now: Interruptions;
+  now: Interruptions & { held: { count: number } };
   viewer: Viewer;
 }
 
@@ -34,7 +34,11 @@ export async function NowPanel({ organization, now, viewer }: Props) {
           </span>
           <div role="status" className="min-w-0">
             <p className="font-medium">{silence ?? t("now.open")}</p>
-            {text && <p className="mt-0.5 text-sm text-pretty text-ink-muted">{text}</p>}
+            {text && (
+              <p className="mt-0.5 text-sm text-pretty text-ink-muted">
+                {text} {now.held.count > 0 && t("now.waiting", { count: now.held.count })}
+              </p>
+            )}
           </div>
         </div>
         <Form action={muteAction.bind(null, organization)} className="gap-2!" aria-label={t("mute.label")}>

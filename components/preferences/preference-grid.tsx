@@ -81,7 +81,7 @@ export async function PreferenceGrid({ rows, action, level, workspaceId }: Props
                       values={valuesOf[channel]}
                       level={level}
                       workspaceId={workspaceId}
-                      note={channel === "email" && row.mailsPerWeek !== null ? t("mails", { count: row.mailsPerWeek }) : undefined}
+                      mails={channel === "email" ? row.mails : null}
                     />
                   ),
                 )}

@@ -18,8 +18,9 @@ type Weekday = keyof QuietHours;
 export interface QuietDay {
   weekday: Weekday;
   name: string;
-  /** Null when the day has no quiet hours. */
-  window: QuietWindow | null;
+  /** Whether the day has quiet hours; the window is what is offered where it has none. */
+  on: boolean;
+  window: QuietWindow;
   /** The end as the server wrote it: browsers carry other locale data. */
   endWords: string;
 }
@@ -29,8 +30,6 @@ interface Props {
   days: QuietDay[];
   viewer: Viewer;
 }
-
-const night: QuietWindow = { start: "22:00", end: "07:00" };
 
 export function QuietHoursForm({ action, days, viewer }: Props) {
   const t = useTranslations("preferences.quiet");
@@ -49,18 +48,18 @@ interface DayState extends QuietWindow {
   on: boolean;
 }
 
-/** What one day's fields hold at first: what was typed when it was refused, else what is stored, else a usual night. */
+/** What one day's fields hold at first: what was typed when it was refused, else what is stored or offered. */
 function useFirst(days: QuietDay[]): Record<Weekday, DayState> {
   const { state } = useFormContext();
   const typed = (name: string) => (typeof state.values[name] === "string" ? state.values[name] : undefined);
   const refused = state.status === "refused";
   return Object.fromEntries(
-    days.map(({ weekday, window }) => [
+    days.map(({ weekday, on, window }) => [
       weekday,
       {
-        on: refused ? typed(`on-${weekday}`) !== undefined : window !== null,
-        start: typed(`start-${weekday}`) ?? window?.start ?? night.start,
-        end: typed(`end-${weekday}`) ?? window?.end ?? night.end,
+        on: refused ? typed(`on-${weekday}`) !== undefined : on,
+        start: typed(`start-${weekday}`) ?? window.start,
+        end: typed(`end-${weekday}`) ?? window.end,
       },
     ]),
   ) as Record<Weekday, DayState>;
@@ -104,7 +103,7 @@ function Day({ day, state, viewer, onChange, onCopy }: DayProps) {
   const end = useField(`end-${weekday}`, { also: [`start-${weekday}`] });
   const on = useField(`on-${weekday}`);
   const time = "control min-h-9 w-28 py-1 tabular";
-  const words = state.end === day.window?.end ? day.endWords : wordsOf(state.end, viewer);
+  const words = state.end === day.window.end ? day.endWords : wordsOf(state.end, viewer);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5 first:pt-0">
       <label className="flex min-h-9 w-36 shrink-0 items-center gap-3 text-sm">

@@ -11,7 +11,8 @@ export function SettingsTabs({ organization, manages }: { organization: string; 
   const path = usePathname();
   const bar = useRef<HTMLDivElement>(null);
   // On a phone the later tabs begin beyond the edge; where one is must be seen.
-  useEffect(() => bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
+  // Newer browsers answer with a promise, which an effect must not give back.
+  useEffect(() => void bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
   const t = useTranslations("settings.tabs");
   const names = manages ? ([...everybodys, "audit"] as const) : everybodys;
   const tabs = names.map((name) => {
