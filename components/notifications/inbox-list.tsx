@@ -1,23 +1,26 @@
 "use client";
 
-import { CheckCheck } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef, type FormEvent, type MouseEvent, type ReactNode } from "react";
-import { Button } from "@/components/ui/button";
-import { belongsElsewhere, useLetterShortcuts } from "@/components/ui/letter-shortcuts";
+import { useEffect, useMemo, useRef, useState, type FormEvent, type MouseEvent, type ReactNode } from "react";
+import { useLetterShortcuts } from "@/components/ui/letter-shortcuts";
 import { useToast } from "@/components/ui/toast";
 import type { InboxCount } from "@/lib/notifications/inbox/queries";
-import type { ReadNotificationsInput } from "@/lib/notifications/inbox/inputs";
+import type { InboxTab, ReadNotificationsInput, SnoozeNotificationsInput } from "@/lib/notifications/inbox/inputs";
+import { callInbox, type InboxAnswer, type InboxCall } from "./inbox-calls";
 import { useLiveInbox } from "./inbox-count";
+import { useRowFocus } from "./row-focus";
+import { OptimismContext, type Guess } from "./optimism";
+import { useRowKeys } from "./row-keys";
 
 interface Props {
   organization: string;
+  tab: InboxTab;
   /** The count that the rows below belong to. */
   count: InboxCount;
-  /** The newest row on the page: "all read" reaches as far as this and no further. */
-  newest: string | null;
-  markAllRead: () => Promise<void>;
+  ids: string[];
+  /** What "all read" means on this page. */
+  everything: ReadNotificationsInput;
   children: ReactNode;
 }
 
@@ -25,16 +28,19 @@ interface Props {
 const settleMs = 150;
 
 /**
- * What scripts add to the rows: they renew themselves when something arrives or is read elsewhere, opening one marks it read, and
- * letters move through them. Without scripts the rows are links and the buttons are forms.
+ * What scripts add to the rows: they renew themselves when something arrives or is read elsewhere, a change shows at once and is taken
+ * back if the server refuses it, and letters move through them. Without scripts the rows are links and the buttons are forms.
  */
-export function InboxList({ organization, count, newest, markAllRead, children }: Props) {
+export function InboxList({ organization, tab, count, ids, everything, children }: Props) {
   const t = useTranslations("inbox");
   const router = useRouter();
   const toast = useToast();
   const list = useRef<HTMLDivElement>(null);
   const [letters] = useLetterShortcuts();
-  const { unread, version, accept, connected } = useLiveInbox();
+  const [guesses, setGuesses] = useState<ReadonlyMap<string, Guess>>(new Map());
+  const { version, accept, connected } = useLiveInbox();
+  const focus = useRowFocus(list, ids);
+  useRowKeys(list, letters);
 
   useEffect(() => accept(count), [accept, count]);
 
@@ -44,87 +50,72 @@ export function InboxList({ organization, count, newest, markAllRead, children }
     return () => clearTimeout(timer);
   }, [version, count.version, router]);
 
-  const mark = async (what: ReadNotificationsInput) => {
-    const rows = "ids" in what ? what.ids : [];
-    for (const id of rows) rowOf(list.current, id)?.setAttribute("data-read", "");
+  const change = async (rows: string[], guess: Omit<Guess, "since">, call: InboxCall): Promise<InboxAnswer | null> => {
+    const guessed = (since: number) => setGuesses((all) => new Map([...all, ...rows.map((id): [string, Guess] => [id, { ...guess, since }])]));
+    guessed(Infinity);
     try {
-      // `keepalive`, because opening a row leaves this page while the request is on its way.
-      const response = await fetch(`/api/notifications/read?organization=${encodeURIComponent(organization)}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(what),
-        keepalive: true,
-      });
-      if (!response.ok) throw new Error(`answered ${response.status}`);
-      accept((await response.json()) as InboxCount);
+      const answer = await callInbox(organization, call);
+      guessed(answer.version);
+      accept(answer);
+      return answer;
     } catch {
-      for (const id of rows) rowOf(list.current, id)?.removeAttribute("data-read");
+      setGuesses((all) => new Map([...all].filter(([id]) => !rows.includes(id))));
       toast({ text: t("failed") });
+      return null;
     }
+  };
+
+  const read = (id: string) => change([id], { read: true }, { path: "read", body: { ids: [id] } });
+
+  const readAll = async () => {
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>("[data-row-id]:not([data-read])") ?? [])].map(({ id }) => id);
+    const answer = await change(rows, { read: true }, { path: "read", body: everything });
+    const { readAt } = answer ?? {};
+    if (!readAt) return;
+    const undo = () => void change(rows, { read: false }, { path: "unread", body: { readAt } });
+    toast({ text: t("allRead"), action: { label: t("undo"), run: undo } });
+  };
+
+  const snooze = async (id: string, until: SnoozeNotificationsInput["until"], words: string) => {
+    focus.leave(id);
+    const answer = await change([id], { gone: true }, { path: "snooze", body: { ids: [id], until } });
+    if (!answer) return;
+    const undo = () => void change([id], { gone: false }, { path: "snooze", body: { ids: [id], until: null } });
+    toast(until === null ? { text: words } : { text: words, action: { label: t("undo"), run: undo } });
   };
 
   const onClick = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a[data-row]") : null;
-    const row = link?.closest<HTMLElement>("[data-unread-row]");
-    if (row?.id) void mark({ ids: [row.id] });
+    const row = link?.closest<HTMLElement>("[data-row-id]:not([data-read])");
+    if (row && tab !== "snoozed") void read(row.id);
   };
 
   const onSubmit = (event: FormEvent) => {
     const form = event.target instanceof HTMLFormElement ? event.target : null;
-    const row = form?.closest<HTMLElement>("[data-unread-row]");
-    if (!form || !row) return;
-    if (form.dataset.marks) {
-      event.preventDefault();
-      // The button that was pressed goes away; focus stays with its row.
-      row.querySelector<HTMLElement>("a[data-row]")?.focus();
-    }
+    const { act, until, words = "" } = form?.dataset ?? {};
+    if (act) event.preventDefault();
+    if (act === "all") return void readAll();
+    const id = form?.closest("[data-row-id]")?.id;
+    if (!id) return;
     // Answering in place is reading, too.
-    void mark({ ids: [row.id] });
+    if (act === undefined) return void read(id);
+    if (act === "snooze" && until) return void snooze(id, until, words);
+    if (act === "wake") return void snooze(id, null, words);
+    focus.stay(id);
+    void (act === "unread" ? change([id], { read: false }, { path: "unread", body: { ids: [id] } }) : read(id));
   };
 
-  useEffect(() => {
-    if (!letters) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (belongsElsewhere(event) || event.shiftKey) return;
-      const links = [...(list.current?.querySelectorAll<HTMLElement>("a[data-row]") ?? [])];
-      const at = links.findIndex((link) => link.closest("li")?.contains(document.activeElement));
-      const target = event.key === "j" ? links[at + 1] : event.key === "k" ? links[Math.max(0, at - 1)] : undefined;
-      if (target) {
-        event.preventDefault();
-        target.focus();
-      } else if (event.key === "e" && at >= 0) {
-        links[at]?.closest("li")?.querySelector<HTMLFormElement>("form[data-marks]")?.requestSubmit();
-      }
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [letters]);
-
+  const optimism = useMemo(() => ({ guesses, version: count.version }), [guesses, count.version]);
   return (
-    <div ref={list} onClick={onClick} onSubmit={onSubmit}>
-      {!connected && (
-        <p role="status" className="mb-3 text-sm text-caution">
-          {t("offline")}
-        </p>
-      )}
-      {newest && unread > 0 && (
-        <form
-          action={markAllRead}
-          className="mb-3 flex justify-end"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void mark({ upTo: newest });
-          }}
-        >
-          <Button type="submit" size="sm">
-            <CheckCheck aria-hidden className="size-4" />
-            {t("markAllRead")}
-          </Button>
-        </form>
-      )}
-      {children}
-    </div>
+    <OptimismContext value={optimism}>
+      <div ref={list} tabIndex={-1} className="outline-none" onClick={onClick} onSubmit={onSubmit} {...focus.listeners}>
+        {!connected && (
+          <p role="status" className="mb-3 text-sm text-caution">
+            {t("offline")}
+          </p>
+        )}
+        {children}
+      </div>
+    </OptimismContext>
   );
 }
-
-const rowOf = (list: HTMLElement | null, id: string) => list?.querySelector(`[id="${CSS.escape(id)}"]`) ?? null;

@@ -1,7 +1,13 @@
 import { and, asc, eq, inArray, isNotNull, lte } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, type Tenant } from "@/lib/platform/db/client";
+import type { Member } from "@/lib/organizations/actor";
 import { notifications, receivers } from "../../tables";
+import type { SnoozeChoice } from "../inputs";
+import { offeredSnoozes } from "./rules";
+
+/** What a menu offers this member now, with the instants, soonest first. */
+export const snoozeOffers = (member: Member): { choice: SnoozeChoice; at: Date }[] => offeredSnoozes(clock.now(), member.timeZone);
 
 /** A line whose time has come. */
 export interface Sleeper {
