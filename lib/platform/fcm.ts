@@ -29,7 +29,7 @@ export async function sendToPhone(token: string, push: Push): Promise<ProviderAn
     const answer = await post(token, push);
     // A token that Google has withdrawn early is not the message's fault: one more try with a fresh one.
     if (answer.statusCode !== 401) return answer;
-    access = undefined;
+    held = undefined;
     return await post(token, push);
   } catch (error) {
     if (error instanceof AccessRefused) return refusedAnswer(error.status, isRetryable(error.status), error.message);
@@ -97,18 +97,16 @@ interface Access {
   expiresAtMs: number;
 }
 
-let access: Promise<Access> | undefined;
+let held: Access | undefined;
+let asked: Promise<Access> | undefined;
 const renewEarlyMs = 5 * 60_000;
 
 /** One token for all messages until shortly before it lapses; whoever comes while it is fetched waits for the same one. */
 async function accessToken(): Promise<string> {
-  const held = await access?.catch(() => undefined);
   if (held && held.expiresAtMs - renewEarlyMs > clock.nowMs()) return held.token;
-  const asked = requestAccess();
-  access = asked;
-  // A refusal must not be remembered; who waits for it hears of it.
-  asked.catch(() => (access = access === asked ? undefined : access));
-  return (await asked).token;
+  asked ??= requestAccess().finally(() => (asked = undefined));
+  held = await asked;
+  return held.token;
 }
 
 /** A signed assertion for a token: https://developers.google.com/identity/protocols/oauth2/service-account */

@@ -1,5 +1,5 @@
 // @ts-check
-import { randomBytes, randomInt } from "node:crypto";
+import { createECDH, randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import { readJson, writeJson } from "./files.mjs";
 
@@ -11,8 +11,26 @@ const makers = {
   PUSHER_APP_ID: () => String(randomInt(100_000, 10_000_000)),
   PUSHER_KEY: () => randomBytes(10).toString("hex"),
   PUSHER_SECRET: () => randomBytes(20).toString("hex"),
+  VAPID_PRIVATE_KEY: () => newVapidKey(),
   RESEND_API_KEY: () => `re_${randomBytes(18).toString("base64url")}`,
 };
+
+/** A scalar of P-256 in its full 32 bytes, as web-push wants it. */
+function newVapidKey() {
+  const ecdh = createECDH("prime256v1");
+  ecdh.generateKeys();
+  return Buffer.concat([Buffer.alloc(32), ecdh.getPrivateKey()]).subarray(-32).toString("base64url");
+}
+
+/**
+ * What browsers know this server by. Derived, so that the two halves of the pair can never come from different starts.
+ * @param {string} privateKey
+ */
+export function vapidPublicKey(privateKey) {
+  const ecdh = createECDH("prime256v1");
+  ecdh.setPrivateKey(Buffer.from(privateKey, "base64url"));
+  return ecdh.getPublicKey("base64url");
+}
 
 /** @typedef {Record<keyof typeof makers, string>} Secrets */
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { isIP } from "node:net";
+import { vapidPublicKey } from "./secrets.mjs";
 
 /**
  * Which parts run here and which are hosted: an engine whose own variables are set is not started.
@@ -63,6 +64,11 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
     LINK_SECRET: secrets.LINK_SECRET,
     ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS,
     MAIL_FROM: "Moim <moim@moim.example>",
+    // Browsers subscribe to one public key for good: half of a pair must not be replaced by half of another.
+    ...(!allOrNone(env, ["VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY"]) && {
+      VAPID_PUBLIC_KEY: vapidPublicKey(secrets.VAPID_PRIVATE_KEY),
+      VAPID_PRIVATE_KEY: secrets.VAPID_PRIVATE_KEY,
+    }),
     ...env,
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",

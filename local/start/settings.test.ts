@@ -8,8 +8,8 @@ import { checkNode } from "./check-node.mjs";
 import { choosePorts } from "./chosen-ports.mjs";
 import { anyFreePort } from "./ports.mjs";
 import { worthTelling } from "./said.mjs";
-import { loadSecrets } from "./secrets.mjs";
-import { chooseEngines, chooseHost } from "./settings.mjs";
+import { loadSecrets, vapidPublicKey } from "./secrets.mjs";
+import { appEnv, chooseEngines, chooseHost } from "./settings.mjs";
 
 describe("the engines", () => {
   test("all run here unless something is configured", () => {
@@ -44,6 +44,19 @@ describe("what an instance keeps", () => {
     expect(statSync(join(folder, "secrets.json")).mode & 0o777).toBe(0o600);
     expect(first.PUSHER_APP_ID).toMatch(/^\d+$/);
     expect(Buffer.from(first.ENCRYPTION_KEYS.replace(/^k1:/, ""), "base64")).toHaveLength(32);
+  });
+
+  test("its pair of keys for push, unless one is configured; half of one is refused", () => {
+    const secrets = loadSecrets(folder);
+    const engines = { postgres: true, inngest: true, pusher: true, mail: true };
+    const ports = { app: 1, postgres: 2, inngest: 3, pusher: 4, mail: 5 };
+    const envOf = (env: Record<string, string>) => appEnv({ env, engines, secrets, ports, host: "127.0.0.1", databaseUrl: "postgres://x", dataDir: folder, dev: false });
+    const made = envOf({});
+    expect(Buffer.from(made.VAPID_PRIVATE_KEY ?? "", "base64url")).toHaveLength(32);
+    expect(Buffer.from(made.VAPID_PUBLIC_KEY ?? "", "base64url")).toHaveLength(65);
+    expect(made.VAPID_PUBLIC_KEY).toBe(vapidPublicKey(loadSecrets(folder).VAPID_PRIVATE_KEY));
+    expect(envOf({ VAPID_PUBLIC_KEY: "mine", VAPID_PRIVATE_KEY: "own" })).toMatchObject({ VAPID_PUBLIC_KEY: "mine", VAPID_PRIVATE_KEY: "own" });
+    expect(() => envOf({ VAPID_PUBLIC_KEY: "mine" })).toThrow("missing: VAPID_PRIVATE_KEY");
   });
 
   test("a secret that a newer version asks for joins those that are there", () => {
