@@ -115,14 +115,23 @@ export function readMailReport(body: Buffer, headers: Headers): MailReport {
   const [id, timestamp, signature] = [headers.get("svix-id"), headers.get("svix-timestamp"), headers.get("svix-signature")];
   if (!id || !timestamp || !signature) throw new Refused("MALFORMED", { detail: "Send svix-id, svix-timestamp and svix-signature." });
   if (id.length > 200) throw new Refused("MALFORMED", { detail: "svix-id is longer than 200 characters." });
-  const report = verified(body, { id, timestamp, signature }, webhookSecret);
+  const report = verified(textOf(body), { id, timestamp, signature }, webhookSecret);
   if (typeof report !== "object" || report === null || Array.isArray(report)) throw new Refused("MALFORMED", { detail: "The body is not a JSON object." });
   return { id, body: { ...report } };
 }
 
-function verified(body: Buffer, headers: { id: string; timestamp: string; signature: string }, webhookSecret: string): unknown {
+/** Text and bytes say the same only where the bytes are UTF-8: otherwise other bytes would pass under the same signature. */
+function textOf(body: Buffer): string {
   try {
-    return resend().webhooks.verify({ payload: body.toString("utf8"), headers, webhookSecret });
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw new Refused("MALFORMED", { detail: "The body is not UTF-8." });
+  }
+}
+
+function verified(payload: string, headers: { id: string; timestamp: string; signature: string }, webhookSecret: string): unknown {
+  try {
+    return resend().webhooks.verify({ payload, headers, webhookSecret });
   } catch (error) {
     // Only a body whose signature held is parsed.
     if (error instanceof SyntaxError) throw new Refused("MALFORMED", { detail: "The body is not valid JSON." });

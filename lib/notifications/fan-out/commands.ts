@@ -5,6 +5,7 @@ import { log } from "@/lib/platform/log";
 import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import { addressKey, leftCategories, stoppedAddresses } from "../addresses/queries";
 import { catalog, type Recipient, type Told } from "../catalog";
+import { passesMute } from "../leaving/rules";
 import { standingsFor } from "../preferences/queries";
 import { storable, type SkipReason } from "../rules";
 import { guestsOf, nextMembers, threadMutedBy } from "./queries";
@@ -130,7 +131,7 @@ async function planFor(tx: Tx, tenant: Tenant, told: Told, people: Recipient[], 
   return plan(told, people, {
     now: clock.now(),
     standingOf,
-    guestSkip: (address) => guestSkip(told, address) ?? (muted.has(addressKey(address)) ? "thread-muted" : null),
+    guestSkip: (address) => guestSkip(told, address) ?? (muted.has(addressKey(address)) && !passesMute(told.type) ? "thread-muted" : null),
     liveEach,
   });
 }

@@ -23,7 +23,7 @@ export async function leave(token: string): Promise<FormerChoice[]> {
       .insert(mailOptOuts)
       .values(left.map((category) => ({ organizationId: tenant.organizationId, address: leaver.address, category, createdAt: clock.now() })))
       .onConflictDoNothing();
-    await dropWaiting(tx, tenant, leaver, left, "opted-out");
+    await dropWaiting(tx, tenant, leaver, left);
     return [];
   });
 }
@@ -33,7 +33,7 @@ async function leaveAsMember(tx: Tx, tenant: Tenant, memberId: string, scope: Le
   const { own, organization } = await mailChoices(tx, tenant, memberId);
   const wanted = choicesToLeave(scope, own, organization);
   await storeChoices(tx, tenant, memberId, wanted);
-  await dropWaiting(tx, tenant, { memberId }, [...new Set(wanted.filter(({ value }) => value === "off").map(({ category }) => category))], "off");
+  await dropWaiting(tx, tenant, { memberId }, [...new Set(wanted.filter(({ value }) => value === "off").map(({ category }) => category))]);
   return wanted.map(({ category, workspaceId }) => ({ category, workspaceId, value: own.find((one) => isCell(one, category, workspaceId))?.value ?? null }));
 }
 
@@ -107,10 +107,10 @@ async function forgetChoices(tx: Tx, tenant: Tenant, memberId: string, cells: Pi
 }
 
 /** Mails that were already decided but have not left. One that is being sent this moment is on its way. */
-async function dropWaiting(tx: Tx, tenant: Tenant, leaver: Pick<Leaver, "memberId"> & { address?: string }, left: Category[], reason: string): Promise<void> {
+async function dropWaiting(tx: Tx, tenant: Tenant, leaver: Pick<Leaver, "memberId"> & { address?: string }, left: Category[]): Promise<void> {
   if (left.length === 0) return;
   await tx.execute(sql`
-    update ${deliveries} set state = 'skipped', reason = ${reason}, settled_at = ${clock.now().toISOString()}::timestamptz, hold = null
+    update ${deliveries} set state = 'skipped', reason = 'off', settled_at = ${clock.now().toISOString()}::timestamptz, hold = null
     from ${notifications}
     where ${deliveries.organizationId} = ${tenant.organizationId}
       and ${leaver.memberId === null ? sql`deliveries.member_id is null and deliveries.recipient = ${leaver.address ?? ""}` : sql`deliveries.member_id = ${leaver.memberId}`}

@@ -11,6 +11,7 @@ import { addressKey, leftCategories, stoppedAddresses } from "../addresses/queri
 import type { NotificationType } from "../catalog";
 import type { Category, PreferenceValue } from "../inputs";
 import { preferences, threadMutes } from "../preferences/tables";
+import type { SkipReason } from "../rules";
 import { deliveries, notifications } from "../tables";
 import { hasLeft, leaveOf, leaveScopeOf, leaveSubjectOf, muteOf, muteSubjectOf, offersMute, passesMute, type LeaveScope, type MailChoice } from "./rules";
 
@@ -28,7 +29,7 @@ export interface OutgoingMail {
   address: string | null;
 }
 
-export type MailRefusal = "bounce" | "complaint" | "opted-out" | "thread-muted";
+export type MailRefusal = Extract<SkipReason, "bounce" | "complaint" | "off" | "thread-muted">;
 
 /**
  * Which of these mails must not go, although somebody decided that they should: their address takes no mail, its reader left the
@@ -44,8 +45,8 @@ export async function mailRefusals(tenant: Tenant, mails: OutgoingMail[]): Promi
     const key = mail.address && addressKey(mail.address);
     const stop = key ? stopped.get(key) : undefined;
     if (stop) refused.set(mail.id, stop);
-    else if (mail.memberId === null && key && left.get(key)?.has(mail.category)) refused.set(mail.id, "opted-out");
-    else if (!passesMute(mail.type) && muted.has(pair(mail.thread, recipientOf(mail)))) refused.set(mail.id, "thread-muted");
+    else if (mail.memberId === null && key && left.get(key)?.has(mail.category)) refused.set(mail.id, "off");
+    else if (!(mail.memberId === null && passesMute(mail.type)) && muted.has(pair(mail.thread, recipientOf(mail)))) refused.set(mail.id, "thread-muted");
   }
   return refused;
 }

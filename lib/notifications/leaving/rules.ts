@@ -29,10 +29,10 @@ export function leaveScopeOf(type: NotificationType, category: Category, covered
 }
 
 /**
- * Types that a muted thread still sends: what takes the meeting out of a calendar. Whoever is tired of a meeting's changes must not sit
- * in an empty room for it.
+ * Types that a muted thread still mails to people without an account: what takes the meeting out of their calendar. Whoever is tired of
+ * a meeting's changes must not sit in an empty room for it. Members read it in their inbox.
  */
-export const passesMute = (type: NotificationType) => type === "meeting.cancelled" || type === "meeting.removed";
+export const passesMute = (type: string) => type === "meeting.cancelled" || type === "meeting.removed";
 
 /** Mails that offer to mute their thread. */
 export const offersMute = (type: NotificationType) => type.startsWith("meeting.") && !passesMute(type);

@@ -26,7 +26,7 @@ export default async function MutePage({ params }: Props) {
       <PlainPage title={title ?? t("pageTitle")}>
         <div className="mb-6 flex flex-col gap-3">
           <p>{t.rich(isMember ? "leadMember" : "lead", { address, organization: organization.name, b: (chunks) => <b className="break-all">{chunks}</b> })}</p>
-          <p className="text-sm text-ink-muted">{t("rest")}</p>
+          <p className="text-sm text-ink-muted">{t(isMember ? "restMember" : "rest")}</p>
         </div>
         <MuteForm action={muteAction.bind(null, token)} muted={muted} />
       </PlainPage>
