@@ -27,3 +27,10 @@ export const snoozesDueData = z.object({
   dueAt: z.iso.datetime(),
   receiverIds: z.array(z.string()).max(100),
 });
+
+export const releaseEvent = "notification/release";
+export const releaseData = z.object({
+  organizationId: z.string(),
+  memberIds: z.array(z.string()).max(100),
+  dueAt: z.iso.datetime(),
+});

@@ -5,6 +5,7 @@ import { fanOutNotifications } from "./functions/fan-out-notifications";
 import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
 import { readWhatWasAnswered } from "./functions/read-answered";
+import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
@@ -16,6 +17,9 @@ export const functions = [
   fanOutNotifications,
   ...deliverFunctions,
   deliverRequested,
+  findHeld,
+  releaseMembers,
+  releaseChanged,
   sweepDeliveries,
   handleMailReports,
   claimReminders,

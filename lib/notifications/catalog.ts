@@ -187,6 +187,9 @@ export type NotificationType = CatalogType | BundleType;
 export const bundleTypes = ["bundle.daily", "bundle.weekly", "bundle.released"] as const;
 export type BundleType = (typeof bundleTypes)[number];
 
+/** Types whose mail carries a calendar part. A calendar reads one event a mail (RFC 6047), so these are never gathered. */
+export const calendarTypes: ReadonlySet<string> = new Set<CatalogType>(["meeting.invited", "meeting.updated", "meeting.removed", "meeting.cancelled"]);
+
 export const notificationTypes = [...new Set(catalog.map((row) => row.type))];
 export const catalogEvents = [...new Set(catalog.map((row) => row.event))];
 
