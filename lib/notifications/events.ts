@@ -26,6 +26,8 @@ export const notificationPublished = defineEvent(
       workspaceId: z.string().nullable(),
       /** The inbox line by language, with its variables filled in. */
       line: z.record(z.string(), z.string()),
+      /** The words of its push by language, likewise. */
+      push: z.record(z.string(), z.object({ title: z.string(), body: z.string() })).default({}),
       audience: audienceFacts,
     }),
   }),

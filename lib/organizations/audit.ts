@@ -14,6 +14,12 @@ export const auditActions = [
   "member.role-changed",
   "member.removed",
   "notifications.default-changed",
+  "template.created",
+  "template.changed",
+  "template.archived",
+  "template.restored",
+  "notification.requested",
+  "notification.cancelled",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

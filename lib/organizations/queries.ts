@@ -2,7 +2,7 @@ import { and, asc, desc, eq, ilike, isNull, lt, or, sql } from "drizzle-orm";
 import { displayName } from "@/lib/platform/auth/people";
 import type { SessionUser } from "@/lib/platform/auth/session";
 import { users } from "@/lib/platform/auth/tables";
-import { asUser, inTenant } from "@/lib/platform/db/client";
+import { asUser, inTenant, type Tenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import type { Member } from "./actor";
 import { roles, type Role } from "./inputs";
@@ -169,4 +169,13 @@ export async function auditLog(member: Member, cursor?: string): Promise<{ entri
   );
   const entries = rows.slice(0, auditPage).map(({ name, email, ...entry }) => ({ ...entry, actorName: displayName({ name, email }) }));
   return { entries, nextCursor: rows.length > auditPage ? (entries.at(-1)?.id ?? null) : null };
+}
+
+/** The organization's own name and address, for what is written in its name. */
+export async function organizationNamed(tenant: Tenant): Promise<{ name: string; slug: string }> {
+  const [found] = await inTenant(tenant, (tx) =>
+    tx.select({ name: organizations.name, slug: organizations.slug }).from(organizations).where(eq(organizations.id, tenant.organizationId)),
+  );
+  if (!found) throw new Refused("NOT_FOUND");
+  return found;
 }

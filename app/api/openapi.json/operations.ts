@@ -4,6 +4,10 @@ import { cancelMeetingInput, changeMeetingInput, listMeetingsInput, respondInput
 import { meetingGlance, meetingResource } from "@/lib/meetings/mappings";
 import { changeDeviceInput, currentDeviceInput, registerDeviceInput } from "@/lib/notifications/devices/inputs";
 import { deviceResource } from "@/lib/notifications/devices/mappings";
+import { listTemplatesInput, previewInput, templateInput, testInput } from "@/lib/notifications/custom-templates/inputs";
+import { previewResource, templateResource } from "@/lib/notifications/custom-templates/mappings";
+import { publishInput } from "@/lib/notifications/publications/inputs";
+import { publicationResource } from "@/lib/notifications/publications/mappings";
 import { listNotificationsInput, readNotificationsInput, snoozeNotificationsInput, unreadNotificationsInput } from "@/lib/notifications/inbox/inputs";
 import { inboxMoment, inboxState, markedState, notificationResource, notificationRow, snoozedState } from "@/lib/notifications/inbox/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
@@ -230,6 +234,118 @@ export const operations: Operation[] = [
     body: putPreferencesInput,
     success: { status: 200, description: "Your preferences as they now stand", schema: preferencesResource },
     refusals: { 404: "A workspace you are not in" },
+  },
+  {
+    method: "post",
+    path: "/api/notifications",
+    summary: "Publish a notification",
+    description: "Tells an audience what a template says, at once or at `sendAt`, on the channels each reader chose. For owners and admins.",
+    scope: "notifications:publish",
+    headers: ["Idempotency-Key"],
+    body: publishInput,
+    success: { status: 202, description: "It is written down and goes out by itself; follow `url`", schema: publicationResource, headers: ["Location"] },
+    refusals: {
+      400: "The body is not JSON",
+      413: "The body is larger than 1 MB",
+      415: "The body is not application/json",
+      422: "Unknown template, variables, members, workspaces; a variable that is missing; an empty audience; a time that is over. `errors` names each field",
+    },
+  },
+  {
+    method: "get",
+    path: "/api/notifications/{id}",
+    summary: "Follow what you published",
+    scope: "notifications:publish",
+    success: { status: 200, description: "Its state, and how many deliveries are in which state", schema: publicationResource },
+    refusals: { 404: "No such publication here" },
+  },
+  {
+    method: "post",
+    path: "/api/notifications/{id}/cancel",
+    summary: "Cancel a publication before it goes out",
+    scope: "notifications:publish",
+    success: { status: 200, description: "It is cancelled; doing so again changes nothing", schema: publicationResource },
+    refusals: { 404: "No such publication here", 409: "`ALREADY_SENT`: it has gone out" },
+  },
+  {
+    method: "get",
+    path: "/api/templates",
+    summary: "List templates",
+    scope: "templates:read",
+    query: listTemplatesInput,
+    success: { status: 200, description: "The one changed last first", schema: z.strictObject({ templates: z.array(templateResource) }) },
+  },
+  {
+    method: "post",
+    path: "/api/templates",
+    summary: "Register a template",
+    description: "`{{name}}` stands for a variable and is all there is: no blocks, partials, helpers or raw output. Variables are plain text wherever they land.",
+    scope: "templates:write",
+    headers: ["Idempotency-Key"],
+    body: templateInput,
+    success: { status: 201, description: "The template", schema: templateResource, headers: ["Location", "ETag"] },
+    refusals: { 413: "The body is larger than 1 MB", 422: "Syntax, undeclared variables, a key that is taken; `errors` names each field with line and column" },
+  },
+  {
+    method: "get",
+    path: "/api/templates/{id}",
+    summary: "Read a template",
+    description: "By id or key, archived or not.",
+    scope: "templates:read",
+    success: { status: 200, description: "The template", schema: templateResource, headers: ["ETag"] },
+    refusals: { 404: "No such template here" },
+  },
+  {
+    method: "put",
+    path: "/api/templates/{id}",
+    summary: "Replace a template",
+    description: "What was published or is scheduled keeps the words it was published with.",
+    scope: "templates:write",
+    headers: ["If-Match"],
+    body: templateInput,
+    success: { status: 200, description: "The template as it now stands", schema: templateResource, headers: ["ETag"] },
+    refusals: { 404: "No such template here", 409: "It is archived", 412: "It has changed since the ETag in If-Match" },
+  },
+  {
+    method: "delete",
+    path: "/api/templates/{id}",
+    summary: "Archive a template",
+    scope: "templates:write",
+    success: { status: 204, description: "It can no longer be published; what was published stays" },
+    refusals: { 404: "No such template here" },
+  },
+  {
+    method: "post",
+    path: "/api/templates/{id}/restore",
+    summary: "Take an archived template back into use",
+    scope: "templates:write",
+    success: { status: 200, description: "The template", schema: templateResource, headers: ["ETag"] },
+    refusals: { 404: "No such template here" },
+  },
+  {
+    method: "post",
+    path: "/api/templates/{id}/preview",
+    summary: "Preview a template",
+    description: "Every language as it would reach people, with the given variables and samples where none is given.",
+    scope: "templates:read",
+    body: previewInput,
+    bodyOptional: true,
+    success: { status: 200, description: "Mail, push and inbox line by language", schema: previewResource },
+    refusals: { 404: "No such template here" },
+  },
+  {
+    method: "post",
+    path: "/api/templates/{id}/test",
+    summary: "Send yourself a test",
+    scope: "templates:write",
+    body: testInput,
+    bodyOptional: true,
+    success: {
+      status: 200,
+      description: "It was handed over",
+      schema: z.strictObject({ channel: z.enum(["email", "push"]), to: z.string().nullable(), devices: z.int() }),
+    },
+    refusals: { 404: "No such template here", 503: "`MAIL_UNAVAILABLE`: the provider's words are in `detail`" },
   },
   {
     method: "get",

@@ -11,7 +11,7 @@ import type { Partstat } from "../inputs";
 import { answeredEarlierTime, groupByMeeting, type MeetingPeople } from "../mappings";
 import { reasonToDrop } from "../reminders/rules";
 import { attendees, meetings } from "../tables";
-import type { MailKind, SkipReason } from "./rules";
+import { reasonNotToSay, type MailKind, type Said, type SkipReason } from "./rules";
 
 type MeetingRow = typeof meetings.$inferSelect;
 type AttendeeRow = typeof attendees.$inferSelect;
@@ -180,4 +180,39 @@ function totalsOf({ present }: MailSurroundings): Record<Partstat, number> {
   const totals: Record<Partstat, number> = { "needs-action": 0, accepted: 0, tentative: 0, declined: 0 };
   for (const person of present) if (!person.isOrganizer) totals[person.partstat] += 1;
   return totals;
+}
+
+/** Something that was said of a meeting to one attendee. */
+export interface SaidOfMeeting extends MailRequest {
+  said: Said;
+  /** The meeting's sequence when it was said. */
+  sequence: number;
+}
+
+export interface MeetingNow {
+  deliveryId: string;
+  /** Why what was said holds no longer; null while it does. */
+  reason: string | null;
+  /** The meeting as it stands, in the terms of its events; null when it is gone. */
+  facts: { id: string; title: string; startsAt: string; endsAt: string; timeZone: string; location: string; joinUrl: string | null; sequence: number } | null;
+}
+
+/** What of it still holds, and how the meetings stand now. Reads in one statement and notes nothing, unlike preparing a mail. */
+export function meetingsAsTheyStand(tenant: Tenant, asked: SaidOfMeeting[]): Promise<MeetingNow[]> {
+  return inTenant(tenant, async (tx) => {
+    const now = clock.now();
+    const rows = await tx
+      .select({ meeting: meetings, attendee: attendees })
+      .from(attendees)
+      .innerJoin(meetings, eq(meetings.id, attendees.meetingId))
+      .where(inArray(attendees.id, [...new Set(asked.map(({ attendeeId }) => attendeeId))]));
+    const byAttendee = new Map(rows.map((row) => [row.attendee.id, row]));
+    return asked.map(({ attendeeId, deliveryId, said, sequence }) => {
+      const found = byAttendee.get(attendeeId);
+      if (!found) return { deliveryId, reason: "removed", facts: null };
+      const { id, title, startsAt, endsAt, timeZone, location, joinUrl, sequence: newest } = found.meeting;
+      const facts = { id, title, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), timeZone, location, joinUrl, sequence: newest };
+      return { deliveryId, reason: reasonNotToSay({ said, sequence }, { ...found, now }), facts };
+    });
+  });
 }

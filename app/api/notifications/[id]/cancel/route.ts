@@ -1,0 +1,11 @@
+import { route } from "@/lib/platform/route";
+import { cancelPublication } from "@/lib/notifications/publications/commands";
+import { publicationResourceOf } from "@/lib/notifications/publications/mappings";
+import { publicationProgress, publicationUrl } from "@/lib/notifications/publications/queries";
+import { memberOfRequest } from "@/lib/organizations/actor";
+
+export const POST = route<{ id: string }>(async (request, { id }) => {
+  const member = await memberOfRequest(request, "notifications:publish");
+  await cancelPublication(member, id);
+  return Response.json(publicationResourceOf(await publicationProgress(member, id), publicationUrl(id)));
+});

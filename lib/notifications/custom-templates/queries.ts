@@ -1,0 +1,119 @@
+import { and, desc, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { Refused } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
+import { locales, type Locale } from "@/lib/platform/i18n/locales";
+import { env } from "@/lib/platform/env";
+import type { Member } from "@/lib/organizations/actor";
+import { inboxLine } from "../templates/inbox-line";
+import { pushWords } from "../templates/push";
+import { readerOf } from "../templates/reader";
+import { renderMail } from "../templates/render";
+import type { Matter } from "../templates/matter";
+import type { PublishedContent } from "../templates/content";
+import type { CheckedTemplate, TemplateVariable } from "./inputs";
+import { mayManageTemplates } from "./policy";
+import { compareValues, fillContent, type Values } from "./rules";
+import { customTemplates } from "./tables";
+
+export type CustomTemplate = typeof customTemplates.$inferSelect;
+
+/** An organization writes a few dozen; a list of more than this would be no list. */
+const templatesMax = 500;
+
+/** In the order of their last change. @throws Refused FORBIDDEN. */
+export async function listTemplates(member: Member, { archived }: { archived: boolean } = { archived: false }): Promise<CustomTemplate[]> {
+  if (!mayManageTemplates(member)) throw new Refused("FORBIDDEN");
+  return inTenant(member, (tx) =>
+    tx
+      .select()
+      .from(customTemplates)
+      .where(and(eq(customTemplates.organizationId, member.organizationId), archived ? isNotNull(customTemplates.archivedAt) : isNull(customTemplates.archivedAt)))
+      .orderBy(desc(customTemplates.updatedAt), desc(customTemplates.id))
+      .limit(templatesMax),
+  );
+}
+
+/** By id or key, archived or not. @throws Refused FORBIDDEN, NOT_FOUND. */
+export async function templateDetails(member: Member, name: string): Promise<CustomTemplate> {
+  if (!mayManageTemplates(member)) throw new Refused("FORBIDDEN");
+  const found = await inTenant(member, (tx) => templateNamed(tx, member, name));
+  if (!found) throw new Refused("NOT_FOUND");
+  return found;
+}
+
+/** In the caller's transaction; null when there is none. */
+export async function templateNamed(tx: Tx, tenant: Tenant, name: string): Promise<CustomTemplate | null> {
+  const named = isId("template", name) ? or(eq(customTemplates.id, name), eq(customTemplates.key, name)) : eq(customTemplates.key, name);
+  const [found] = await tx
+    .select()
+    .from(customTemplates)
+    .where(and(eq(customTemplates.organizationId, tenant.organizationId), named))
+    .orderBy(sql`${customTemplates.id} = ${name} desc`)
+    .limit(1);
+  return found ?? null;
+}
+
+/** A template as it would reach people, in one language. */
+export interface TemplatePreview {
+  subject: string;
+  html: string;
+  text: string;
+  push: { title: string; body: string };
+  line: string;
+  button: { label: string; url: string } | null;
+  body: string;
+}
+
+export interface TemplatePreviews {
+  languages: Partial<Record<Locale, TemplatePreview>>;
+  /** Required, with neither a value nor a sample: they show by their name. */
+  missing: string[];
+  unknown: string[];
+}
+
+type Previewed = Pick<CheckedTemplate, "variables" | "content">;
+
+/** What `values` are filled up with: a preview shows samples where nothing was given. */
+export const withSamples = (variables: TemplateVariable[], values: Values): Values => ({
+  ...Object.fromEntries(variables.filter(({ sample }) => sample !== "").map(({ name, sample }) => [name, sample])),
+  ...values,
+});
+
+/** All languages of a template, saved or not, as the member's organization would send it. @throws Refused FORBIDDEN. */
+export async function previewTemplate(member: Member, template: Previewed, values: Values): Promise<TemplatePreviews> {
+  if (!mayManageTemplates(member)) throw new Refused("FORBIDDEN");
+  const all = withSamples(template.variables, values);
+  const known = Object.fromEntries(Object.entries(all).filter(([name]) => template.variables.some((variable) => variable.name === name)));
+  const optional = new Set(template.variables.filter(({ required }) => !required).map(({ name }) => name));
+  const words = fillContent(template.content, known, (name) => (optional.has(name) ? "" : `{{${name}}}`));
+  const matter: Matter = { type: "notification.published", payload: publishedFacts("", member.name, words), occurredAt: new Date(0) };
+  const data: PublishedContent = { publicationId: "", words, publisherName: member.name, organizationName: member.organizationName, organizationSlug: member.organizationSlug, isMember: true };
+  const languages = await Promise.all(
+    locales.map(async (locale) => {
+      const mine = words[locale];
+      if (!mine) return [];
+      const profile = { locale, timeZone: member.timeZone, hourCycle: member.hourCycle };
+      const reader = await readerOf(profile);
+      const mail = await renderMail({ template: "notification-published", data }, profile);
+      const { title, body } = pushWords(matter, reader);
+      return [[locale, { ...mail, push: { title, body }, line: inboxLine(matter, reader), button: mine.button, body: mine.body }] as const];
+    }),
+  );
+  return { languages: Object.fromEntries(languages.flat()), ...compareValues(template.variables, all) };
+}
+
+/** What the catalog keeps of a publication, for lines and pushes. */
+export function publishedFacts(id: string, actorName: string, words: PublishedContent["words"]) {
+  const languages = Object.entries(words);
+  return {
+    actor: { memberId: null, name: actorName },
+    publication: {
+      id,
+      line: Object.fromEntries(languages.map(([locale, { line }]) => [locale, line])),
+      push: Object.fromEntries(languages.map(([locale, { push }]) => [locale, push])),
+    },
+  };
+}
+
+export const templateUrl = (id: string) => `${env().APP_URL}/api/templates/${id}`;
