@@ -13,7 +13,6 @@ type HeldRow = {
   channel: Held["channel"];
   hold: Held["hold"];
   deliver_after: string;
-  type: string;
   category: Category;
   workspace_id: string | null;
   thread: string;
@@ -28,8 +27,8 @@ type HeldRow = {
 export async function reconsiderHeld(tx: Tx, member: Member): Promise<void> {
   const now = clock.now();
   const rows = await tx.execute<HeldRow>(sql`
-    select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after, notifications.type, notifications.category,
-      notifications.workspace_id, notifications.thread, notifications.expires_at
+    select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after,
+      notifications.category, notifications.workspace_id, notifications.thread, notifications.expires_at
     from deliveries
     join notifications on notifications.id = deliveries.notification_id
     where deliveries.member_id = ${member.id} and deliveries.state = 'held' and deliveries.deliver_after > ${now.toISOString()}::timestamptz
@@ -40,7 +39,6 @@ export async function reconsiderHeld(tx: Tx, member: Member): Promise<void> {
   const moved = rows.flatMap((row) => {
     const deliverAfter = new Date(row.deliver_after);
     const matter = {
-      type: row.type,
       category: row.category,
       channels: [row.channel],
       expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
