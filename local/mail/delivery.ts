@@ -1,7 +1,8 @@
 import { addressOf } from "./addresses";
 import { log } from "./log";
 import type { Mailbox } from "./mailbox";
-import { recipientsOf, type LastEvent, type Summary } from "./message";
+import { recipientsOf, type LastEvent, type Summary, type WebhookEvent } from "./message";
+import { eventsOf } from "./webhooks";
 
 /** Timers of more than 24 days overflow; looking again every hour also follows a clock that was set. */
 const longestWaitMs = 3_600_000;
@@ -27,6 +28,7 @@ export class Delivery {
 
   constructor(
     private readonly mailbox: Mailbox,
+    private readonly reported: readonly WebhookEvent[],
     private readonly now: () => number,
   ) {
     this.unsubscribe = mailbox.onChange(() => this.arm());
@@ -58,11 +60,11 @@ export class Delivery {
     try {
       await Promise.all(
         due.map((message) =>
-          this.mailbox.change(message.id, (current) =>
-            (current.scheduledAt ?? 0) <= now
-              ? { lastEvent: outcomeOf(current), scheduledAt: current.scheduledAt, deliveredAt: now }
-              : null,
-          ),
+          this.mailbox.change(message.id, (current) => {
+            if ((current.scheduledAt ?? 0) > now) return null;
+            const lastEvent = outcomeOf(current);
+            return { lastEvent, scheduledAt: current.scheduledAt, deliveredAt: now, unreported: eventsOf(lastEvent, this.reported) };
+          }),
         ),
       );
       this.arm();

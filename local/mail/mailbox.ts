@@ -1,7 +1,7 @@
 import { IdempotencyKeys } from "./idempotency";
 import { Journal, type JournalRecord, type Place } from "./journal";
 import { log } from "./log";
-import { contentSchema, type Content, type Summary } from "./message";
+import { contentSchema, type Content, type Summary, type WebhookEvent } from "./message";
 import { recordSchema, type MailRecord, type Remembered } from "./records";
 
 export interface MailboxOptions {
@@ -21,12 +21,14 @@ interface Entry {
   writing: Promise<unknown> | null;
 }
 
-export type Change = Pick<Summary, "lastEvent" | "scheduledAt" | "deliveredAt">;
+export type Change = Pick<Summary, "lastEvent" | "scheduledAt" | "deliveredAt" | "unreported">;
 export type NewMessage = { summary: Omit<Summary, "seq">; content: Content };
 
 /** All mails, newest last, in memory as summaries; their content stays in the journal. */
 export class Mailbox {
   readonly keys = new IdempotencyKeys();
+  /** Ids of the mails about which a webhook has something to say, oldest first. */
+  readonly unreported = new Set<string>();
   private readonly byId = new Map<string, Entry>();
   private readonly ordered: Entry[] = [];
   private readonly listeners = new Set<() => void>();
@@ -103,6 +105,12 @@ export class Mailbox {
     return true;
   }
 
+  async markReported(id: string, event: WebhookEvent): Promise<void> {
+    const record: MailRecord = { kind: "reported", id, event };
+    const { segment } = await this.journal().append(record);
+    this.apply(record, segment, []);
+  }
+
   async clear(forgetKeys: boolean): Promise<void> {
     // After a reclaim under way, never during one: a mail copied forward behind this record would come back.
     const cleared = this.reclaiming.then(async () => {
@@ -159,8 +167,17 @@ export class Mailbox {
       case "event": {
         const entry = this.byId.get(record.id);
         if (entry) {
-          const { lastEvent, scheduledAt, deliveredAt } = record;
-          entry.summary = { ...entry.summary, lastEvent, scheduledAt, deliveredAt };
+          const { lastEvent, scheduledAt, deliveredAt, unreported } = record;
+          entry.summary = { ...entry.summary, lastEvent, scheduledAt, deliveredAt, unreported };
+          this.noteUnreported(entry.summary);
+        }
+        break;
+      }
+      case "reported": {
+        const entry = this.byId.get(record.id);
+        if (entry) {
+          entry.summary = { ...entry.summary, unreported: entry.summary.unreported.filter((event) => event !== record.event) };
+          this.noteUnreported(entry.summary);
         }
         break;
       }
@@ -170,6 +187,7 @@ export class Mailbox {
       case "cleared":
         this.byId.clear();
         this.ordered.length = 0;
+        this.unreported.clear();
         this.bytes = 0;
         if (record.forgetKeys) this.keys.clear();
         break;
@@ -186,10 +204,16 @@ export class Mailbox {
     }
     const entry: Entry = { summary, place, writing: null };
     this.byId.set(summary.id, entry);
+    this.noteUnreported(summary);
     this.bytes += place.length;
     let index = this.ordered.length;
     while (index > 0 && (this.ordered[index - 1]?.summary.seq ?? 0) > summary.seq) index -= 1;
     this.ordered.splice(index, 0, entry);
+  }
+
+  private noteUnreported({ id, unreported }: Summary): void {
+    if (unreported.length > 0) this.unreported.add(id);
+    else this.unreported.delete(id);
   }
 
   /** Lets the oldest mails go beyond the cap. One that still waits for its time is never among them. */
@@ -205,6 +229,7 @@ export class Mailbox {
       }
       this.ordered.splice(index, 1);
       this.byId.delete(entry.summary.id);
+      this.unreported.delete(entry.summary.id);
       this.bytes -= entry.place.length;
     }
     this.reclaim();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { log } from "./log";
+import { webhookEvents } from "./message";
 import { startMail, type MailEngine } from "./server";
 
 const environmentSchema = z.object({
@@ -9,6 +10,13 @@ const environmentSchema = z.object({
   MAIL_MAX_MESSAGES: z.coerce.number().int().positive().optional(),
   MAIL_MAX_BYTES: z.coerce.number().int().positive().optional(),
   MAIL_REQUESTS_PER_SECOND: z.coerce.number().int().positive().optional(),
+  MAIL_WEBHOOK_URL: z.url().optional(),
+  MAIL_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/).optional(),
+  MAIL_WEBHOOK_EVENTS: z
+    .string()
+    .default(webhookEvents.join(","))
+    .transform((list) => list.split(",").map((event) => event.trim()))
+    .pipe(z.array(z.enum(webhookEvents))),
   MOIM_PARENT_PID: z.coerce.number().int().positive().optional(),
 });
 
@@ -18,7 +26,8 @@ const parentCheckMs = 1_000;
 async function main(): Promise<void> {
   const environment = environmentSchema.safeParse(process.env);
   if (!environment.success) return refuseToStart(z.prettifyError(environment.error));
-  const { PORT, MAIL_DATA, RESEND_API_KEY, MOIM_PARENT_PID, ...limits } = environment.data;
+  if (!environment.data.MAIL_WEBHOOK_URL !== !environment.data.MAIL_WEBHOOK_SECRET) return refuseToStart("set both of MAIL_WEBHOOK_URL and MAIL_WEBHOOK_SECRET, or none");
+  const { PORT, MAIL_DATA, RESEND_API_KEY, MOIM_PARENT_PID, MAIL_WEBHOOK_URL: url, MAIL_WEBHOOK_SECRET: secret, MAIL_WEBHOOK_EVENTS: events, ...limits } = environment.data;
   try {
     const engine = await startMail({
       port: PORT,
@@ -26,6 +35,7 @@ async function main(): Promise<void> {
       apiKey: RESEND_API_KEY,
       maxMessages: limits.MAIL_MAX_MESSAGES,
       maxBytes: limits.MAIL_MAX_BYTES,
+      ...(url && secret && { webhook: { url, secret, events } }),
       requestsPerSecond: limits.MAIL_REQUESTS_PER_SECOND,
     });
     stopWhenAsked(engine, MOIM_PARENT_PID);

@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+/** What can be reported by webhook; Resend's names. */
+export const webhookEvents = ["email.sent", "email.delivered", "email.bounced", "email.complained", "email.suppressed"] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
 /** What is known of a message without reading its content: kept in memory, the first part of a journal record. */
 export const summarySchema = z.object({
   id: z.string(),
@@ -20,6 +24,8 @@ export const summarySchema = z.object({
   scheduledAt: z.number().nullable(),
   deliveredAt: z.number().nullable(),
   lastEvent: z.enum(["scheduled", "delivered", "canceled", "bounced", "complained", "suppressed"]),
+  /** What a webhook is still to say about it, in order. Mails from before there was one have nothing to be said. */
+  unreported: z.array(z.enum(webhookEvents)).default([]),
 });
 
 export const attachmentSchema = z.object({

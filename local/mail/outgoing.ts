@@ -59,6 +59,7 @@ export async function readOutgoing(
       scheduledAt: scheduledAt === null ? null : scheduledInstant(scheduledAt, context.now),
       deliveredAt: null,
       lastEvent: "scheduled",
+      unreported: [],
     },
     content: { html, text: plain, headers: readHeaders(email.headers), attachments },
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { summarySchema } from "./message";
+import { summarySchema, webhookEvents } from "./message";
 
 const rememberedSchema = z.object({
   scope: z.string(),
@@ -19,7 +19,10 @@ export const recordSchema = z.discriminatedUnion("kind", [
     lastEvent: summarySchema.shape.lastEvent,
     scheduledAt: z.number().nullable(),
     deliveredAt: z.number().nullable(),
+    unreported: summarySchema.shape.unreported,
   }),
+  /** A webhook was answered, or given up. */
+  z.object({ kind: z.literal("reported"), id: z.string(), event: z.enum(webhookEvents) }),
   /** A key copied forward so that the segment that held it can go. */
   z.object({ kind: z.literal("remembered"), remembered: rememberedSchema }),
   z.object({ kind: z.literal("cleared"), forgetKeys: z.boolean() }),

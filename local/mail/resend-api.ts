@@ -95,7 +95,7 @@ async function reschedule(api: ResendApi, { request }: Exchange, summary: Summar
   const body = z.object({ scheduled_at: z.string() }).safeParse(await readJson(request));
   if (!body.success) throw missingField("scheduled_at");
   const scheduledAt = scheduledInstant(body.data.scheduled_at, api.now());
-  const changed = await api.mailbox.change(summary.id, () => ({ lastEvent: "scheduled", scheduledAt, deliveredAt: null }));
+  const changed = await api.mailbox.change(summary.id, () => ({ lastEvent: "scheduled", scheduledAt, deliveredAt: null, unreported: [] }));
   if (!changed) throw invalid("Only scheduled emails can be updated.");
   return { object: "email", id: summary.id };
 }
@@ -105,6 +105,7 @@ async function cancel(api: ResendApi, summary: Summary): Promise<unknown> {
     lastEvent: "canceled",
     scheduledAt,
     deliveredAt: null,
+    unreported: [],
   }));
   if (!changed) throw invalid("Only scheduled emails can be canceled.");
   return { object: "email", id: summary.id };

@@ -5,15 +5,18 @@ import { outcomeOf } from "./delivery";
 import { answerJson, readJson, type Exchange } from "./http";
 import { hashPayload, keyLifetimeMs } from "./idempotency";
 import type { Mailbox, NewMessage } from "./mailbox";
-import { recipientsOf } from "./message";
+import { recipientsOf, type WebhookEvent } from "./message";
 import { readOutgoing } from "./outgoing";
 import { invalid, Refusal } from "./refusal";
+import { eventsOf } from "./webhooks";
 
 const mostInBatch = 100;
 
 export interface Sending {
   mailbox: Mailbox;
   control: Control;
+  /** What a webhook wants to hear of; empty without one. */
+  reported: readonly WebhookEvent[];
   now: () => number;
 }
 
@@ -71,7 +74,7 @@ async function once(
     const { messages, answer } = await work(key);
     const expiresAt = api.now() + keyLifetimeMs;
     await api.mailbox.accept(
-      messages.map((message) => arrived(message, api.now())),
+      messages.map((message) => arrived(message, api)),
       key === null ? null : { scope, key, payloadHash, answer, expiresAt },
     );
     if (interference.mode === "drop-after-accept") return void request.socket.destroy();
@@ -82,10 +85,12 @@ async function once(
 }
 
 /** A mail without a later time has arrived the moment it is accepted: this mailbox is its destination. */
-function arrived(message: NewMessage, now: number): NewMessage {
+function arrived(message: NewMessage, api: Sending): NewMessage {
   const { summary } = message;
+  const now = api.now();
   if (summary.scheduledAt !== null && summary.scheduledAt > now) return message;
-  return { ...message, summary: { ...summary, lastEvent: outcomeOf(summary), deliveredAt: now } };
+  const lastEvent = outcomeOf(summary);
+  return { ...message, summary: { ...summary, lastEvent, deliveredAt: now, unreported: eventsOf(lastEvent, api.reported) } };
 }
 
 function idempotencyKeyOf(header: string | string[] | undefined): string | null {

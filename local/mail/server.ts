@@ -12,6 +12,7 @@ import { RateLimit } from "./rate-limit";
 import { Refusal } from "./refusal";
 import { answerResend, isResendPath, type ResendApi } from "./resend-api";
 import { ShareLinks } from "./share-links";
+import { Webhooks, type WebhookOptions } from "./webhooks";
 
 export interface MailOptions {
   /** 0 for any free port. */
@@ -24,6 +25,8 @@ export interface MailOptions {
   maxBytes?: number;
   segmentBytes?: number;
   requestsPerSecond?: number;
+  /** Where it is reported what became of mails; nowhere without it. */
+  webhook?: WebhookOptions;
   now?: () => number;
 }
 
@@ -48,16 +51,19 @@ export async function startMail(options: MailOptions): Promise<MailEngine> {
     await unlock();
     throw error;
   });
-  const delivery = new Delivery(mailbox, now);
+  const reported = options.webhook?.events ?? [];
+  const delivery = new Delivery(mailbox, reported, now);
+  const webhooks = options.webhook && new Webhooks(mailbox, options.webhook, now);
   const shareLinks = new ShareLinks(options.apiKey);
   const engine: Engine = {
-    api: { mailbox, control: new Control(), shareLinks, apiKey: options.apiKey, now },
+    api: { mailbox, control: new Control(), reported, shareLinks, apiKey: options.apiKey, now },
     live: new LiveUpdates(mailbox),
     rateLimit: new RateLimit(options.requestsPerSecond ?? 1_000, now),
   };
   const server = createServer((request, response) => void handle(engine, request, response));
   const close = async (): Promise<void> => {
     delivery.close();
+    webhooks?.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;

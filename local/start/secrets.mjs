@@ -12,6 +12,7 @@ const makers = {
   PUSHER_KEY: () => randomBytes(10).toString("hex"),
   PUSHER_SECRET: () => randomBytes(20).toString("hex"),
   VAPID_PRIVATE_KEY: () => newVapidKey(),
+  RESEND_WEBHOOK_SECRET: () => `whsec_${randomBytes(32).toString("base64")}`,
   RESEND_API_KEY: () => `re_${randomBytes(18).toString("base64url")}`,
 };
 

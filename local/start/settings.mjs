@@ -86,6 +86,7 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
     }),
     ...(engines.mail && {
       RESEND_API_KEY: secrets.RESEND_API_KEY,
+      RESEND_WEBHOOK_SECRET: secrets.RESEND_WEBHOOK_SECRET,
       RESEND_BASE_URL: `http://127.0.0.1:${ports.mail}`,
     }),
     ...(engines.pusher && {

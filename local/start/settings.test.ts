@@ -43,6 +43,7 @@ describe("what an instance keeps", () => {
     expect(loadSecrets(folder)).toEqual(first);
     expect(statSync(join(folder, "secrets.json")).mode & 0o777).toBe(0o600);
     expect(first.PUSHER_APP_ID).toMatch(/^\d+$/);
+    expect(first.RESEND_WEBHOOK_SECRET).toMatch(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/);
     expect(Buffer.from(first.ENCRYPTION_KEYS.replace(/^k1:/, ""), "base64")).toHaveLength(32);
   });
 

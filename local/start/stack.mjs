@@ -14,6 +14,9 @@ import { removeRun, writeRun } from "./run-file.mjs";
 import { loadSecrets } from "./secrets.mjs";
 import { appEnv, chooseEngines, chooseHost, reachableHost } from "./settings.mjs";
 
+/** What changes anything. That a mail arrived goes without saying on one machine, and saying it would be a request for every mail. */
+const reportedMails = "email.bounced,email.complained,email.suppressed";
+
 /**
  * Everything that one instance runs.
  * @param {{
@@ -84,9 +87,10 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     const inside = `http://${reachableHost(host)}:${ports.app}`;
     const place = { root, dataDir, env, announce, say, onPid };
     await step("Starting mail, realtime and jobs", async () => {
-      const key = forApp.RESEND_API_KEY;
+      const { RESEND_API_KEY, RESEND_WEBHOOK_SECRET } = forApp;
       if (engines.mail) {
-        begin(startEngine(place, "mail", { PORT: String(ports.mail), MAIL_DATA: join(dataDir, "mail"), RESEND_API_KEY: key }));
+        const reports = { MAIL_WEBHOOK_URL: `${inside}/webhook/resend`, MAIL_WEBHOOK_SECRET: RESEND_WEBHOOK_SECRET, MAIL_WEBHOOK_EVENTS: reportedMails };
+        begin(startEngine(place, "mail", { PORT: String(ports.mail), MAIL_DATA: join(dataDir, "mail"), RESEND_API_KEY, ...reports }));
       }
       if (engines.pusher) {
         const { PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET } = forApp;
