@@ -1,6 +1,6 @@
 import { NextResponse, type NextRequest } from "next/server";
 import { offeredProviders } from "@/lib/platform/auth/offered-providers";
-import { dataPolicy, pagePolicy } from "@/lib/platform/content-security-policy";
+import { dataPolicy, pagePolicy, workerPolicy } from "@/lib/platform/content-security-policy";
 import { env } from "@/lib/platform/env";
 
 /**
@@ -9,16 +9,29 @@ import { env } from "@/lib/platform/env";
  */
 export function proxy(request: NextRequest): NextResponse {
   const secure = env().APP_URL.startsWith("https:");
-  const response = isData(request.nextUrl.pathname) ? dataResponse() : pageResponse(request, secure);
+  const response = responseTo(request, secure);
   if (secure) response.headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+  return response;
+}
+
+function responseTo(request: NextRequest, secure: boolean): NextResponse {
+  const { pathname } = request.nextUrl;
+  if (pathname === "/push-worker.js") return workerResponse();
+  return isData(pathname) ? withPolicy(dataPolicy) : pageResponse(request, secure);
+}
+
+/** A worker is checked for a newer one each time; one that a cache holds back would be asked by no page. */
+function workerResponse(): NextResponse {
+  const response = withPolicy(workerPolicy);
+  response.headers.set("Cache-Control", "no-cache");
   return response;
 }
 
 const isData = (path: string) => path.startsWith("/api/") || path.startsWith("/webhook/");
 
-function dataResponse(): NextResponse {
+function withPolicy(policy: string): NextResponse {
   const response = NextResponse.next();
-  response.headers.set("Content-Security-Policy", dataPolicy);
+  response.headers.set("Content-Security-Policy", policy);
   return response;
 }
 
@@ -48,4 +61,4 @@ function pageResponse(request: NextRequest, secure: boolean): NextResponse {
   return response;
 }
 
-export const config = { matcher: "/((?!_next/static|_next/image|icon.svg).*)" };
+export const config = { matcher: "/((?!_next/static|_next/image|icon.svg|manifest.webmanifest|[\\w-]+\\.png$).*)" };

@@ -36,6 +36,9 @@ export function pagePolicy({ nonce, realtime, signInOrigins, secure, development
 /** Answers of the API are data: nothing in them may run, load or be framed, should a browser ever open one. */
 export const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** The service worker of push: it asks our own API, and its notifications carry our own icons. */
+export const workerPolicy = "default-src 'none'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** Where pusher-js connects: the socket, and the HTTP host it falls back to. */
 function realtimeOrigins({ cluster, host, port, tls }: PolicyOptions["realtime"]): string[] {
   if (!host) return [`wss://ws-${cluster}.pusher.com`, `https://sockjs-${cluster}.pusher.com`];
