@@ -53,10 +53,12 @@ export function ChoiceForm({ action, category, channel, choice, inherited, value
     if (seen.current === state) return;
     seen.current = state;
     if (state.status === "refused") toast({ text: t("failed", { reason: refusals(state.refusal ?? "UNEXPECTED") }) });
-    if (state.status !== "done") return;
+  }, [state, toast, t, refusals]);
+
+  useEffect(() => {
     const timer = setTimeout(() => setFaded(state), confirmedMs);
     return () => clearTimeout(timer);
-  }, [state, toast, t, refusals]);
+  }, [state]);
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -101,7 +103,7 @@ export function ChoiceForm({ action, category, channel, choice, inherited, value
             </button>
           )}
         </p>
-        {mails && shown.value !== "off" && <p className="text-2xs text-ink-muted">{t("mails", { count: mails[shown.value] })}</p>}
+        {mails && shown.value !== "off" && mails[shown.value] > 0 && <p className="text-2xs text-ink-muted">{t("mails", { count: mails[shown.value] })}</p>}
         <span role="status" className="sr-only">
           {confirmed ? t("saved") : ""}
         </span>

@@ -68,11 +68,14 @@ function useFirst(days: QuietDay[]): Record<Weekday, DayState> {
 function Days({ days, viewer }: Pick<Props, "days" | "viewer">) {
   const t = useTranslations("preferences.quiet");
   const [week, setWeek] = useState(useFirst(days));
-  const [said, setSaid] = useState("");
+  const { state, pending } = useFormContext();
+  // What was copied is news until the form has been sent.
+  const [copied, setCopied] = useState<{ words: string; before: unknown } | null>(null);
+  const said = copied && copied.before === state && !pending ? copied.words : "";
   const change = (weekday: Weekday, part: Partial<DayState>) => setWeek((now) => ({ ...now, [weekday]: { ...now[weekday], ...part } }));
   const copy = (day: QuietDay) => {
     setWeek((now) => Object.fromEntries(days.map(({ weekday }) => [weekday, now[day.weekday]])) as Record<Weekday, DayState>);
-    setSaid(t("copied", { day: day.name }));
+    setCopied({ words: t("copied", { day: day.name }), before: state });
   };
   return (
     <div>
@@ -102,7 +105,7 @@ function Day({ day, state, viewer, onChange, onCopy }: DayProps) {
   const start = useField(`start-${weekday}`, { also: [`end-${weekday}`] });
   const end = useField(`end-${weekday}`, { also: [`start-${weekday}`] });
   const on = useField(`on-${weekday}`);
-  const time = "control min-h-9 w-28 py-1 tabular";
+  const time = "control min-h-9 w-32 px-2 py-1 tabular";
   const words = state.end === day.window.end ? day.endWords : wordsOf(state.end, viewer);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5 first:pt-0">
