@@ -4,22 +4,27 @@ import { deliverRequested } from "./functions/deliver-requested";
 import { fanOutNotifications } from "./functions/fan-out-notifications";
 import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
+import { publishRequested, sweepPublications } from "./functions/publish";
 import { readWhatWasAnswered } from "./functions/read-answered";
 import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
+import { resumeFunctions } from "./functions/resume";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
 
 /** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
 export const functions = [
   relayOutboxSweep,
+  publishRequested,
+  sweepPublications,
   fanOutNotifications,
   ...deliverFunctions,
   deliverRequested,
   findHeld,
   releaseMembers,
   releaseChanged,
+  ...resumeFunctions,
   sweepDeliveries,
   handleMailReports,
   claimReminders,

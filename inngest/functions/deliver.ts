@@ -1,9 +1,10 @@
+import { clock } from "@/lib/platform/clock";
 import { systemTenant } from "@/lib/platform/db/client";
 import { withLogContext } from "@/lib/platform/log";
 import { channelNames, channels } from "@/lib/notifications/registry";
 import { deliver, type DeliveryOutcome } from "@/lib/notifications/sending/commands";
 import { inngest } from "../client";
-import { deliverData, deliverEvent } from "../events";
+import { deliverData, deliverEvent, resumeEvent } from "../events";
 import { subjects } from "../subjects";
 
 /** Runs of one channel at a time: a slow or absent provider holds up its own channel only. */
@@ -31,11 +32,20 @@ export const deliverFunctions = channelNames.map((channel) =>
         // Compared with the event's own time, which is the same at every replay of this function.
         if (Date.parse(deliverAfter) > (event.ts ?? 0)) await step.sleepUntil("until it is due", deliverAfter);
         const outcomes: DeliveryOutcome[] = [];
+        const once = (ids: string[]) => deliver(systemTenant(organizationId), channels[channel], ids, subjects);
         for (let round = 0, ids = deliveryIds; ids.length > 0 && round < followersMax; round += 1) {
-          const outcome = await deliver(systemTenant(organizationId), channels[channel], ids, subjects);
+          const outcome = await once(ids);
           outcomes.push(outcome);
           ids = outcome.followers;
         }
+        // Most likely an earlier call of this very run, which was killed: what it held is taken over when its lease lapses.
+        const leasedUntil = outcomes[0]?.leasedUntil;
+        if (leasedUntil) {
+          await step.sleepUntil("until the lease lapses", new Date(leasedUntil.getTime() + 1_000));
+          outcomes.push(await once(deliveryIds));
+        }
+        const resumeAt = outcomes.reduce<Date | null>((last, { resumeAt, recovered }) => resumeAt ?? (recovered ? clock.now() : last), null);
+        if (resumeAt) await inngest.send({ name: resumeEvent, data: { channel, at: resumeAt.toISOString() } });
         return outcomes;
       });
     },

@@ -3,6 +3,7 @@ import type { Tenant } from "@/lib/platform/db/client";
 import type { ClaimedDelivery } from "../deliveries/commands";
 import type { NotificationType } from "../catalog";
 import type { RecipientProfile } from "../deliveries/queries";
+import type { FailureCause } from "../deliveries/rules";
 import type { ChannelName } from "../inputs";
 import type { RenderedMessage } from "../tables";
 import type { Content } from "../templates/content";
@@ -28,7 +29,8 @@ export interface Subjects {
   applies: Applies;
 }
 
-export type Prepared = { delivery: ClaimedDelivery; message: RenderedMessage } | { delivery: ClaimedDelivery; skip: string };
+/** A skip with a cause is no longer a choice but a failure: a dead letter. */
+export type Prepared = { delivery: ClaimedDelivery; message: RenderedMessage } | { delivery: ClaimedDelivery; skip: string; cause?: FailureCause };
 export type Ready = Extract<Prepared, { message: RenderedMessage }>;
 
 /** One way to reach people. Everything else (claims, order, retries, records) is the same for all of them. */
@@ -44,11 +46,14 @@ export interface Channel {
   readonly callsAtOnce: number;
   /** False where a message is right even after its notification expired, such as a count. */
   readonly perishable: boolean;
-  /** True when a retry must send the first bytes again (the provider recognizes them); false when only the newest state counts. */
+  /** True when a retry must make the same call again, because the provider recognizes it; false when only the newest state counts. */
   readonly keepsMessage: boolean;
   /** Milliseconds after which a message that could not be handed over is given up. */
   readonly giveUpAfterMs: number;
   prepare(tenant: Tenant, deliveries: ClaimedDelivery[], context: { subjects: Subjects; profiles: Map<string, RecipientProfile> }): Promise<Prepared[]>;
-  /** One call to the provider, with one answer for each message in their order. Never throws. */
+  /**
+   * One call to the provider, with one answer for each message in their order. `callKey` of the deliveries, the same for all, is its
+   * idempotency key where messages are kept. Never throws.
+   */
   send(ready: Ready[]): Promise<ProviderAnswer[]>;
 }

@@ -1,5 +1,5 @@
 import { log } from "@/lib/platform/log";
-import { sendMail, type Mail } from "@/lib/platform/mail";
+import { mailBatch, sendMail, sendMails, type Mail } from "@/lib/platform/mail";
 import type { Tenant } from "@/lib/platform/db/client";
 import type { NotificationType } from "../catalog";
 import type { ClaimedDelivery } from "../deliveries/commands";
@@ -18,7 +18,8 @@ export const email: Channel = {
   name: "email",
   providers: ["resend"],
   providerOf: () => "resend",
-  messagesPerCall: 1,
+  messagesPerCall: mailBatch,
+  travelsAlone: ({ message }) => (mailOf(message).attachments ?? []).length > 0,
   callsAtOnce: 4,
   perishable: true,
   keepsMessage: true,
@@ -36,11 +37,17 @@ export const email: Channel = {
     return Promise.all(deliveries.map((delivery) => prepareOne(delivery, resolved.get(delivery.id), profileOf(delivery), ways.get(delivery.id))));
   },
 
-  async send([ready]) {
-    if (!ready) throw new Error("a mail call without a mail");
-    return [await sendMail(ready.message as RenderedMessage & Mail, `${ready.delivery.id}/${ready.delivery.generation}`)];
+  async send(ready) {
+    const [first] = ready;
+    const key = first?.delivery.callKey;
+    if (!first || !key) throw new Error("a mail call without a mail or a key");
+    // A call is what it was when it was planned: one mail that was sent by itself never becomes a batch of one, which has other keys.
+    return ready.length === 1 ? [await sendMail(mailOf(first.message), key)] : sendMails(ready.map(({ message }) => mailOf(message)), key);
   },
 };
+
+/** Only `prepareOne` makes messages of this channel. */
+const mailOf = (message: RenderedMessage) => message as RenderedMessage & Mail;
 
 async function resolveAll(tenant: Tenant, deliveries: ClaimedDelivery[], resolve: Resolve): Promise<Map<string, Resolution>> {
   const byType = new Map<NotificationType, ClaimedDelivery[]>();
@@ -68,6 +75,6 @@ async function prepareOne(
   } catch (error) {
     // One mail that cannot be written is a defect to be seen, but the others of its run are not to blame.
     log.error("mail could not be written", { deliveryId: delivery.id, type: delivery.type, error: error instanceof Error ? error.stack : String(error) });
-    return { delivery, skip: "unwritable" };
+    return { delivery, skip: "unwritable", cause: "unwritable" };
   }
 }

@@ -4,7 +4,7 @@ import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, type Tenant } from "@/lib/platform/db/client";
 import { members, organizations } from "@/lib/organizations/tables";
 import { inBatches, type DeliveryBatch } from "../fan-out/rules";
-import type { ChannelName } from "../inputs";
+import { channelNames, type ChannelName } from "../inputs";
 import { attempts, deliveries, notifications } from "../tables";
 
 /** How a recipient reads: their own settings when they are a member, the organization's language otherwise. */
@@ -153,8 +153,8 @@ export async function coveredNotifications(tenant: Tenant, deliveryIds: string[]
   });
 }
 
-/** Deliveries whose time has come and that nobody holds, by organization: what a crash or an outage left behind. */
-export async function dueDeliveries(limit: number): Promise<({ organizationId: string } & DeliveryBatch)[]> {
+/** Deliveries whose time has come and that nobody holds, by organization: what a crash or an outage left behind, the longest due first. */
+export async function dueDeliveries(limit: number, only: { channel?: ChannelName } = {}): Promise<({ organizationId: string } & DeliveryBatch)[]> {
   const now = clock.now();
   return asSystem("sweep", async (tx) => {
     const rows = await tx
@@ -163,6 +163,7 @@ export async function dueDeliveries(limit: number): Promise<({ organizationId: s
       .where(
         and(
           inArray(deliveries.state, ["pending", "sending"]),
+          inArray(deliveries.channel, only.channel ? [only.channel] : [...channelNames]),
           lte(deliveries.deliverAfter, now),
           or(eq(deliveries.state, "pending"), lte(deliveries.claimedUntil, now)),
         ),
