@@ -1,14 +1,22 @@
+import { z } from "zod";
+import { clock } from "@/lib/platform/clock";
 import type { Tenant } from "@/lib/platform/db/client";
 import { meetingResponded, meetingStarting } from "@/lib/meetings/events";
 import { prepareMeetingMails } from "@/lib/meetings/mails/commands";
-import { meetingReminderMails, meetingStandings } from "@/lib/meetings/mails/queries";
-import { joinUrl, memberInvited } from "@/lib/organizations/events";
+import { meetingReminderMails, meetingsAsTheyStand, meetingStandings, type MeetingNow, type SaidOfMeeting } from "@/lib/meetings/mails/queries";
+import { joinUrl, memberInvited, memberJoined } from "@/lib/organizations/events";
 import { openInvitations } from "@/lib/organizations/invitations/queries";
-import type { Resolution, Resolve, Subjects } from "@/lib/notifications/channels/channel";
-import type { NotificationType } from "@/lib/notifications/catalog";
+import { organizationNamed } from "@/lib/organizations/queries";
+import type { Applies, Resolution, Resolve, Subjects } from "@/lib/notifications/channels/channel";
+import type { BundleType, NotificationType } from "@/lib/notifications/catalog";
 import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
-import { coveredNotifications } from "@/lib/notifications/deliveries/queries";
-import type { MeetingAnswer } from "@/lib/notifications/templates/content";
+import { coveredNotifications, recipientProfiles } from "@/lib/notifications/deliveries/queries";
+import { devicesById } from "@/lib/notifications/devices/queries";
+import { alreadyMailed } from "@/lib/notifications/digests/mailed/queries";
+import { bundleItems, type BundleItem } from "@/lib/notifications/digests/queries";
+import { deviceAdded } from "@/lib/notifications/events";
+import { publishedWords } from "@/lib/notifications/publications/queries";
+import type { BundleContent, MeetingAnswer } from "@/lib/notifications/templates/content";
 
 type Loader = (tenant: Tenant, deliveries: ClaimedDelivery[]) => Promise<[string, Resolution][]>;
 
@@ -21,11 +29,44 @@ const loaders: Partial<Record<NotificationType, Loader>> = {
   "meeting.responded": answers,
   "meeting.reminder": reminders,
   "member.invited": memberInvitations,
+  "member.joined": newMembers,
+  "notification.published": publications,
+  "device.added": newDevices,
+  "bundle.daily": bundles,
+  "bundle.weekly": bundles,
+  "bundle.released": bundles,
 };
 
 const resolve: Resolve = async (tenant, type, deliveries) => new Map(await loaders[type]?.(tenant, deliveries));
 
-export const subjects: Subjects = { resolve, applies: async () => new Map() };
+/** As much of something told as it takes to ask whether it still holds: a delivery, or an item of a bundle. */
+type Told = Pick<ClaimedDelivery, "id" | "subjectId" | "participantId" | "payload">;
+type Asker = (tenant: Tenant, told: Told[]) => Promise<[string, string][]>;
+
+/** Which types can come to hold no longer, and who knows. Everything else holds for good. */
+const askers: Partial<Record<NotificationType, Asker>> = {
+  "meeting.invited": noLongerOf("invited"),
+  "meeting.updated": noLongerOf("updated"),
+  "meeting.removed": noLongerOf("removed"),
+  "meeting.cancelled": noLongerOf("cancelled"),
+  "meeting.responded": noLongerOf("responded"),
+  "meeting.reminder": noLongerOf("reminder"),
+  "member.invited": closedInvitations,
+  "notification.published": cancelledPublications,
+  "device.added": endedDevices,
+};
+
+const applies: Applies = async (tenant, type, deliveries) => {
+  if (isBundle(type)) {
+    const left = await itemsLeft(tenant, deliveries.map(({ id }) => id));
+    return new Map(deliveries.flatMap(({ id }) => (left.get(id)?.length ? [] : [[id, "empty"]])));
+  }
+  return new Map(await askers[type]?.(tenant, deliveries));
+};
+
+export const subjects: Subjects = { resolve, applies };
+
+const isBundle = (type: NotificationType): type is BundleType => type.startsWith("bundle.");
 
 /** Says what the meeting's state leaves to be said, whichever change asked for the mail. */
 async function meetingMails(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
@@ -102,3 +143,129 @@ async function memberInvitations(tenant: Tenant, deliveries: ClaimedDelivery[]):
 
 const requestsOf = (deliveries: ClaimedDelivery[]) =>
   deliveries.flatMap(({ id, participantId }) => (participantId ? [{ attendeeId: participantId, deliveryId: id }] : []));
+
+async function newMembers(_: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const facts = memberJoined.schema.pick({ organization: true, member: true });
+  return deliveries.map(({ id, payload }) => {
+    const { organization, member } = facts.parse(payload);
+    const data = { memberName: member.name, memberEmail: member.email, organizationName: organization.name, organizationSlug: organization.slug };
+    return [id, { content: { template: "member-joined", data } }];
+  });
+}
+
+async function publications(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const words = await publishedWords(tenant, deliveries.map(({ subjectId }) => subjectId));
+  return deliveries.map(({ id, subjectId, memberId }) => {
+    const said = words.get(subjectId);
+    return [id, said ? { content: { template: "notification-published", data: { ...said, isMember: memberId !== null } } } : { skip: "cancelled" }];
+  });
+}
+
+async function newDevices(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const facts = deviceAdded.schema.pick({ device: true });
+  const organization = await organizationNamed(tenant);
+  const profiles = await recipientProfiles(tenant, deliveries.flatMap(({ memberId }) => memberId ?? []));
+  return deliveries.map(({ id, payload, occurredAt, memberId }) => {
+    const { device } = facts.parse(payload);
+    const email = profiles.get(memberId ?? "")?.email ?? "";
+    const data = { deviceName: device.name, addedAt: occurredAt, organizationName: organization.name, organizationSlug: organization.slug, email };
+    return [id, { content: { template: "device-added", data } }];
+  });
+}
+
+/** Everything that is still worth telling of what was held, as it stands now; nothing at all when nothing is. */
+async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const organization = await organizationNamed(tenant);
+  const left = await itemsLeft(tenant, deliveries.map(({ id }) => id));
+  const readers = new Map(deliveries.map(({ id, memberId }) => [id, memberId]));
+  const mailed = await alreadyMailed(
+    tenant,
+    [...left].flatMap(([id, items]) => {
+      const memberId = readers.get(id);
+      return memberId ? items.map((item) => ({ ...item, memberId })) : [];
+    }),
+  );
+  return deliveries.map(({ id, type }) => {
+    const items = (left.get(id) ?? []).filter(({ deliveryId }) => !mailed.has(deliveryId));
+    if (items.length === 0) return [id, { skip: "empty" }];
+    const data = {
+      kind: kindOf(type),
+      organizationName: organization.name,
+      organizationSlug: organization.slug,
+      items: items.map((item) => ({
+        matter: { type: item.type, payload: item.facts, occurredAt: item.occurredAt },
+        category: item.category,
+        count: item.count,
+        subjectId: item.subjectId,
+      })),
+    };
+    return [id, { content: { template: "bundle", data } }];
+  });
+}
+
+const kindOf = (type: NotificationType): BundleContent["kind"] => (type === "bundle.daily" ? "daily" : type === "bundle.weekly" ? "weekly" : "released");
+
+/** What bundles cover that is neither read nor over, newest first, with the facts of meetings as they are now. */
+async function itemsLeft(tenant: Tenant, bundleIds: string[]): Promise<Map<string, BundleItem[]>> {
+  const covered = await bundleItems(tenant, bundleIds);
+  const now = clock.now();
+  const open = [...covered.values()].flat().filter(({ readAt, expiresAt }) => !readAt && (!expiresAt || expiresAt > now));
+  const over = await noLonger(tenant, open);
+  const still = open.filter(({ deliveryId }) => !over.has(deliveryId));
+  const meetings = await currentMeetings(tenant, still);
+  const fresh = new Map(still.map((item) => [item.deliveryId, { ...item, facts: { ...item.facts, ...meetings.get(item.deliveryId) } }]));
+  return new Map([...covered].map(([id, items]) => [id, items.flatMap(({ deliveryId }) => fresh.get(deliveryId) ?? []).reverse()]));
+}
+
+async function noLonger(tenant: Tenant, items: BundleItem[]): Promise<Map<string, string>> {
+  const over = new Map<string, string>();
+  for (const type of new Set(items.map((item) => item.type))) {
+    const told = items.filter((item) => item.type === type).map(({ deliveryId, subjectId, participantId, facts }) => ({ id: deliveryId, subjectId, participantId, payload: facts }));
+    for (const [id, reason] of (await askers[type]?.(tenant, told)) ?? []) over.set(id, reason);
+  }
+  return over;
+}
+
+async function currentMeetings(tenant: Tenant, items: BundleItem[]): Promise<Map<string, { meeting: object }>> {
+  const about = items.flatMap(({ type, deliveryId, participantId, facts }) => {
+    const told = { id: deliveryId, participantId, payload: facts };
+    return type.startsWith("meeting.") ? saidOf("updated", [told]) : [];
+  });
+  const now = about.length > 0 ? await meetingsAsTheyStand(tenant, about) : [];
+  const before = new Map(items.map(({ deliveryId, facts }) => [deliveryId, facts.meeting]));
+  return new Map(
+    now.flatMap(({ deliveryId, facts }): [string, { meeting: object }][] => (facts ? [[deliveryId, { meeting: { ...asObject(before.get(deliveryId)), ...facts } }]] : [])),
+  );
+}
+
+const asObject = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
+
+const meetingSequence = z.object({ meeting: z.object({ sequence: z.number().int() }) });
+
+function saidOf(said: SaidOfMeeting["said"], told: Omit<Told, "subjectId">[]): SaidOfMeeting[] {
+  return told.flatMap(({ id, participantId, payload }) => {
+    const facts = meetingSequence.safeParse(payload);
+    return participantId ? [{ attendeeId: participantId, deliveryId: id, said, sequence: facts.success ? facts.data.meeting.sequence : 0 }] : [];
+  });
+}
+
+function noLongerOf(said: SaidOfMeeting["said"]): Asker {
+  return async (tenant, told) => reasonsOf(await meetingsAsTheyStand(tenant, saidOf(said, told)));
+}
+
+const reasonsOf = (meetings: MeetingNow[]) => meetings.flatMap(({ deliveryId, reason }): [string, string][] => (reason ? [[deliveryId, reason]] : []));
+
+async function closedInvitations(tenant: Tenant, told: Told[]): Promise<[string, string][]> {
+  const open = await openInvitations(tenant, told.map(({ subjectId }) => subjectId));
+  return told.flatMap(({ id, subjectId }): [string, string][] => (open.has(subjectId) ? [] : [[id, "closed"]]));
+}
+
+async function cancelledPublications(tenant: Tenant, told: Told[]): Promise<[string, string][]> {
+  const words = await publishedWords(tenant, told.map(({ subjectId }) => subjectId));
+  return told.flatMap(({ id, subjectId }): [string, string][] => (words.has(subjectId) ? [] : [[id, "cancelled"]]));
+}
+
+async function endedDevices(tenant: Tenant, told: Told[]): Promise<[string, string][]> {
+  const devices = await devicesById(tenant, told.map(({ subjectId }) => subjectId));
+  return told.flatMap(({ id, subjectId }): [string, string][] => (devices.get(subjectId)?.ended === false ? [] : [[id, "device-ended"]]));
+}

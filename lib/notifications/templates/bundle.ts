@@ -1,4 +1,5 @@
 import { env } from "@/lib/platform/env";
+import { pageOf } from "../devices/rules";
 import type { Part } from "./body";
 import type { BundleContent, BundleItem } from "./content";
 import { inboxLine } from "./inbox-line";
@@ -44,21 +45,28 @@ function bundle(kind: Kind): MailTemplate<BundleContent> {
 }
 
 /** The categories in the order in which their newest item came. */
-function sections({ items }: BundleContent, reader: Reader): Part[] {
+function sections({ items, organizationSlug }: BundleContent, reader: Reader): Part[] {
   const byCategory = new Map<BundleItem["category"], BundleItem[]>();
   for (const item of items.slice(0, itemsShown)) byCategory.set(item.category, [...(byCategory.get(item.category) ?? []), item]);
   const parts = [...byCategory].map(([category, mine]): Part => ({
     kind: "items",
     label: reader.t(`bundle.categories.${category}`),
-    items: mine.map((item) => ({ text: inboxLine(item.matter, reader), href: item.href, note: noteOf(item, reader) })),
+    items: mine.map((item) => ({
+      text: inboxLine(item.matter, reader),
+      href: `${env().APP_URL}${pageOf(item.matter.type, item.subjectId, organizationSlug)}`,
+      note: noteOf(item, reader),
+    })),
   }));
   return items.length > itemsShown ? [...parts, { kind: "note", text: reader.t("more", { count: items.length - itemsShown }) }] : parts;
 }
 
-/** When its meeting is, in the reader's zone; otherwise when it happened. */
-function noteOf({ matter }: BundleItem, { formats }: Reader): string {
+/** When its meeting is, in the reader's zone; otherwise when it happened. Then what was said, and how many it stands for. */
+function noteOf({ matter, count }: BundleItem, { formats, t }: Reader): string {
   const { meeting, comment, reason } = factsOf(matter);
-  const when = formats.dayTime(meeting?.startsAt ?? matter.occurredAt);
   const said = comment ?? (matter.type === "meeting.cancelled" ? reason : null);
-  return said?.trim() ? `${when} · “${said.trim()}”` : when;
+  return [
+    formats.dayTime(meeting?.startsAt ?? matter.occurredAt),
+    ...(said?.trim() ? [`“${said.trim()}”`] : []),
+    ...(count > 1 ? [t("bundle.earlier", { count: count - 1 })] : []),
+  ].join(" · ");
 }

@@ -103,7 +103,9 @@ export interface PublishedContent {
 export interface BundleItem {
   matter: Matter;
   category: Category;
-  href: string;
+  /** How many notifications of its thread it stands for. */
+  count: number;
+  subjectId: string;
 }
 
 export interface BundleContent {
