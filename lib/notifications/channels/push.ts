@@ -113,7 +113,7 @@ function gathered(delivery: ClaimedDelivery, items: BundleItem[]): ToldPush | nu
   if (!only) return null;
   const matters = left.map(({ type, facts, occurredAt }): Matter => ({ type, payload: facts, occurredAt }));
   if (left.length === 1) return { matter: { type: only.type, payload: only.facts, occurredAt: only.occurredAt }, lead: only };
-  return { matter: { ...delivery, gathered: matters.reverse() }, lead: { ...delivery, thread: delivery.type, receiverId: null } };
+  return { matter: { ...delivery, gathered: matters.reverse() }, lead: { ...delivery, receiverId: null } };
 }
 
 async function pushOf(
