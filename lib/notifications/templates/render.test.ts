@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { convert } from "html-to-text";
 import { locales } from "@/lib/platform/i18n/locales";
-import type { Content, MeetingContent } from "./content";
+import { bundleTypes, catalog, notificationTypes } from "../catalog";
+import { categories } from "../inputs";
+import type { BundleItem, Content, MeetingContent } from "./content";
+import { inboxLine } from "./inbox-line";
+import type { Matter } from "./matter";
+import { pushWords } from "./push";
+import { readerOf } from "./reader";
 import { renderMail } from "./render";
+import { templates } from "./templates";
 
 Object.assign(process.env, {
   APP_URL: "https://moim.example",
@@ -41,6 +48,31 @@ const data: MeetingContent = {
 };
 const before = { title: "Budget", description: "", startsAt: "2031-03-29T10:00:00.000Z", endsAt: "2031-03-29T11:00:00.000Z", timeZone: "Europe/Paris", location: "Salle Rouge", joinUrl: null };
 
+/** What the catalog keeps of an event of each type, or at least the most that any template reads. */
+const payload = {
+  actor: { memberId: "mbr_1", name: "Bora <b>" },
+  meeting: { ...meeting, startsAt: meeting.startsAt.toISOString(), endsAt: meeting.endsAt.toISOString() },
+  before: { startsAt: "2031-03-29T00:30:00.000Z" },
+  changes: ["time"],
+  partstat: "accepted",
+  comment: "I'll be <late>",
+  organization: { name: "Here" },
+  member: { id: "mbr_2", name: "Cyd" },
+  device: { id: "dev_1", name: "Firefox" },
+  address: "ada@here.example",
+  publication: { id: "ntf_1", line: { en: "Release 2.4" }, push: { en: { title: "Release", body: "2.4 is out" } } },
+};
+const occurredAt = meeting.startsAt;
+
+function items(): BundleItem[] {
+  return notificationTypes.map((type, index) => ({
+    matter: { type, payload, occurredAt },
+    category: categories[index % categories.length] ?? "changes",
+    count: index + 1,
+    subjectId: "mtg_1",
+  }));
+}
+
 const contents: Content[] = [
   { template: "meeting-invited", data },
   { template: "meeting-updated", data: { ...data, before, changes: ["time", "place", "title", "description"] } },
@@ -55,12 +87,34 @@ const contents: Content[] = [
       totals: { "needs-action": 1, accepted: 2, tentative: 3, declined: 4 },
     },
   },
+  { template: "member-joined", data: { memberName: "Bora <b>", memberEmail: "bora@x.example", organizationName: "Here", organizationSlug: "here" } },
+  { template: "device-added", data: { deviceName: "Firefox · <Linux>", addedAt: meeting.startsAt, organizationName: "Here", organizationSlug: "here", email: "ada@here.example" } },
+  {
+    template: "notification-published",
+    data: {
+      publicationId: "ntf_1",
+      words: {
+        en: {
+          subject: "Release <script>2.4</script>",
+          body: "First paragraph.\n\nSecond <script>alert(1)</script>\nwith a line.",
+          button: { label: "Read <b>more</b>", url: "https://x.example/?a=1&b=2" },
+          line: "Release 2.4",
+          push: { title: "Release", body: "2.4" },
+        },
+      },
+      publisherName: "Ada",
+      organizationName: "Here",
+      organizationSlug: "here",
+      isMember: true,
+    },
+  },
+  ...(["daily", "weekly", "released"] as const).map((kind): Content => ({ template: "bundle", data: { kind, organizationName: "Here", organizationSlug: "here", items: items() } })),
   { template: "member-invited", data: { inviterName: "Ada", organizationName: "Here", joinUrl: "https://moim.example/join/t", expiresAt: meeting.startsAt, email: "n@x.example" }, locale: "en" },
 ];
 const profile = { locale: "en", timeZone: "Asia/Seoul" as string | null, hourCycle: "h23" as const };
 const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu));
 
-describe.each(contents.map((content) => [content.template, content] as const))("%s", (template, content) => {
+describe.each(contents.map((content) => ["kind" in content.data ? `${content.template} ${content.data.kind}` : content.template, content] as const))("%s", (template, content) => {
   test.each(locales)("says the same in HTML and in text, in %s, with nothing left untranslated or unescaped", async (locale) => {
     const mail = await renderMail("locale" in content ? { ...content, locale } : content, { ...profile, locale });
     const seen = words(convert(mail.html, { wordwrap: false }));
@@ -117,4 +171,80 @@ test("a reminder that left late says how little is left", async () => {
   expect(late.subject).toContain("Starts in 4 min");
   const now = await renderMail({ template: "meeting-reminder", data: { ...data, minutesLeft: 0 } }, profile);
   expect(now.subject).toContain("Starts now");
+});
+
+describe("every type of notification", () => {
+  const types = [...notificationTypes, ...bundleTypes];
+  const matterOf = (type: Matter["type"]): Matter => ({ type, payload, occurredAt, gathered: items().map(({ matter }) => matter) });
+
+  test.each(types.flatMap((type) => locales.map((locale) => [type, locale] as const)))("%s has an inbox line and a push in %s", async (type, locale) => {
+    const reader = await readerOf({ ...profile, locale, timeZone: "Asia/Seoul" });
+    const words = pushWords(matterOf(type), reader);
+    for (const said of [inboxLine(matterOf(type), reader), words.title, words.body, words.discreet]) {
+      expect(said.trim()).not.toBe("");
+      expect(said).not.toMatch(/(push|notifications)\.\w|\{\w+\}|undefined|null|Invalid/);
+    }
+    // What is kept off a lock screen must not say who or what.
+    expect(words.discreet).not.toMatch(/Bora|Budget|Firefox|ada@/);
+  });
+
+  test("that may travel by mail has a mail, and what has a mail is shown above in three languages", () => {
+    const byMail = catalog.filter(({ type }) => type !== "mail.stopped").map(({ type }) => type);
+    for (const type of [...byMail, ...bundleTypes]) expect(templates[type].mail, type).not.toBeNull();
+    const shown = new Set(contents.map(({ template }) => template));
+    const withMail = types.filter((type) => templates[type].mail !== null && !type.startsWith("bundle."));
+    expect(shown.size).toBe(withMail.length + 1);
+  });
+
+  test("makes do with what an older event kept", async () => {
+    const reader = await readerOf({ ...profile, timeZone: "UTC" });
+    for (const type of types) for (const kept of [{}, { meeting: "x", actor: null, publication: { id: 1 } }]) expect(() => pushWords({ type, payload: kept, occurredAt }, reader)).not.toThrow();
+  });
+});
+
+describe("a push", () => {
+  test("of a change of time says the new one and the old one in the reader's zone", async () => {
+    const words = pushWords({ type: "meeting.updated", payload, occurredAt }, await readerOf({ ...profile, timeZone: "Asia/Seoul" }));
+    expect(words.body).toBe("Now Sun, Mar 30, 09:30, before Sat, Mar 29, 09:30");
+  });
+
+  test("is cut between characters, never within one", async () => {
+    const long = { ...payload, meeting: { ...payload.meeting, title: "👩‍👩‍👧😀".repeat(400) } };
+    const { title } = pushWords({ type: "meeting.invited", payload: long, occurredAt }, await readerOf({ ...profile, timeZone: "UTC" }));
+    expect([...title].length).toBeLessThanOrEqual(120);
+    expect(title).not.toMatch(/\p{Cs}/u);
+  });
+
+  test("of a bundle counts what it gathers and names the first", async () => {
+    const words = pushWords({ type: "bundle.released", payload: {}, occurredAt, gathered: items().slice(0, 5).map(({ matter }) => matter) }, await readerOf({ ...profile, timeZone: "UTC" }));
+    expect(words.title).toBe("While it was quiet: 5 notifications");
+    expect(words.body.split("\n")).toHaveLength(4);
+    expect(words.body).toContain("and 2 more");
+  });
+});
+
+describe("a digest", () => {
+  const digest = (count: number) => renderMail({ template: "bundle", data: { kind: "daily", organizationName: "Here", organizationSlug: "here", items: Array.from({ length: count }, () => items()[0]).flatMap((item) => item ?? []) } }, { ...profile, timeZone: "Asia/Seoul" });
+
+  test("says how many, when in the reader's zone, and leads to each thing", async () => {
+    const mail = await digest(3);
+    expect(mail.subject).toBe("Your day at Here: 3 notifications");
+    expect(mail.text).toContain("https://moim.example/here/meetings/mtg_1");
+    expect(mail.text).toContain("Sun, Mar 30, 09:30");
+  });
+
+  test("of a thousand things stays a mail", async () => {
+    const mail = await digest(1000);
+    expect(mail.html.length).toBeLessThan(100_000);
+    expect(mail.text).toContain("and 960 more");
+  });
+});
+
+test("a publication says nothing to people outside that only members can open", async () => {
+  const published = contents.find((content) => content.template === "notification-published");
+  if (published?.template !== "notification-published") throw new Error("no publication");
+  const inside = await renderMail(published, profile);
+  const outside = await renderMail({ ...published, data: { ...published.data, isMember: false } }, profile);
+  expect(inside.text).toContain("https://moim.example/here/announcements/ntf_1");
+  expect(outside.text).not.toContain("announcements");
 });
