@@ -1,6 +1,7 @@
 import { adoptGuestMeetings } from "./functions/adopt-guest";
 import { deliverFunctions } from "./functions/deliver";
 import { deliverRequested } from "./functions/deliver-requested";
+import { endDevices } from "./functions/end-devices";
 import { fanOutNotifications } from "./functions/fan-out-notifications";
 import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
@@ -34,5 +35,6 @@ export const functions = [
   wakeSnoozed,
   followMeetings,
   adoptGuestMeetings,
+  endDevices,
   housekeeping,
 ];
