@@ -4,6 +4,7 @@ import type { RealtimeSettings } from "@/lib/platform/realtime";
 
 interface Wish {
   memberId: string;
+  organizationId: string;
   organization: string;
   settings: RealtimeSettings;
   accept: (count: InboxCount) => void;
@@ -11,9 +12,10 @@ interface Wish {
 }
 
 /** Hears one member's inbox until the returned function is called. The library is loaded after the page is there. */
-export function connectInbox({ memberId, organization, settings, accept, onConnection }: Wish): () => void {
+export function connectInbox({ memberId, organizationId, organization, settings, accept, onConnection }: Wish): () => void {
   let ended = false;
   let pusher: Pusher | undefined;
+  let asking: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async () => {
     try {
@@ -26,6 +28,14 @@ export function connectInbox({ memberId, organization, settings, accept, onConne
   };
   const looked = () => {
     if (document.visibilityState === "visible") void ask();
+  };
+
+  // Very many members were told the same: each tab asks at a moment of its own, and once however often it is told.
+  const askWithin = (seconds: number) => {
+    asking ??= setTimeout(() => {
+      asking = undefined;
+      void ask();
+    }, Math.random() * seconds * 1000);
   };
 
   void import("pusher-js").then(({ default: Client }) => {
@@ -45,6 +55,9 @@ export function connectInbox({ memberId, organization, settings, accept, onConne
     channel.bind("inbox.changed", (change: unknown) => {
       if (isCount(change)) accept({ unread: change.unread, version: change.version });
     });
+    pusher.subscribe(`private-organization-${organizationId}`).bind("inbox.stale", (news: unknown) => {
+      if (typeof news === "object" && news !== null && "withinSeconds" in news && typeof news.withinSeconds === "number") askWithin(news.withinSeconds);
+    });
   });
   document.addEventListener("visibilitychange", looked);
   window.addEventListener("focus", looked);
@@ -52,6 +65,7 @@ export function connectInbox({ memberId, organization, settings, accept, onConne
 
   return () => {
     ended = true;
+    clearTimeout(asking);
     pusher?.disconnect();
     document.removeEventListener("visibilitychange", looked);
     window.removeEventListener("focus", looked);

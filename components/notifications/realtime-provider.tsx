@@ -8,7 +8,7 @@ import { LiveInboxContext } from "./inbox-count";
 import { connectInbox } from "./realtime-connection";
 
 interface Props {
-  member: { id: string; organizationSlug: string };
+  member: { id: string; organizationId: string; organizationSlug: string };
   settings: RealtimeSettings;
   /** The count as the server saw it when it made this page. */
   initial: InboxCount;
@@ -24,12 +24,12 @@ export function RealtimeProvider({ member, settings, initial, children }: Props)
   const [connected, setConnected] = useState(true);
   const count = heard.version >= initial.version ? heard : initial;
   const accept = useCallback((next: InboxCount) => setHeard((shown) => (next.version > shown.version ? next : shown)), []);
-  const { id, organizationSlug } = member;
+  const { id, organizationId, organizationSlug } = member;
   const { key, cluster, host, port, tls } = settings;
 
   useEffect(
-    () => connectInbox({ memberId: id, organization: organizationSlug, settings: { key, cluster, host, port, tls }, accept, onConnection: setConnected }),
-    [id, organizationSlug, key, cluster, host, port, tls, accept],
+    () => connectInbox({ memberId: id, organizationId, organization: organizationSlug, settings: { key, cluster, host, port, tls }, accept, onConnection: setConnected }),
+    [id, organizationId, organizationSlug, key, cluster, host, port, tls, accept],
   );
 
   const { unread, version } = count;

@@ -69,6 +69,9 @@ export function realtimeSettings(): RealtimeSettings {
 /** The private channel of one member: their inbox, on every tab and device. */
 export const memberChannel = (memberId: string) => `private-member-${memberId}`;
 
+/** The private channel of all members of one organization. */
+export const organizationChannel = (organizationId: string) => `private-organization-${organizationId}`;
+
 /** Whether the realtime provider answers our credentials. @throws when it does not. */
 export async function pingRealtime(): Promise<void> {
   await pusher().get({ path: "/channels", params: {} });

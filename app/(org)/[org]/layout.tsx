@@ -2,11 +2,17 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { InboxBadge } from "@/components/notifications/inbox-badge";
 import { RealtimeProvider } from "@/components/notifications/realtime-provider";
+import { MuteItems, SilenceMark } from "@/components/preferences/mute-menu";
+import { PushKeeper } from "@/components/preferences/push-keeper";
 import { Shell } from "@/components/shell/shell";
 import { currentSession } from "@/lib/platform/auth/session";
+import { clock } from "@/lib/platform/clock";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
+import { wallClockIn } from "@/lib/platform/i18n/formats";
+import { pushSettings } from "@/lib/platform/push";
 import { realtimeSettings } from "@/lib/platform/realtime";
 import { inboxCount } from "@/lib/notifications/inbox/queries";
+import { interruptions } from "@/lib/notifications/preferences/queries";
 import { pageMember } from "@/lib/organizations/actor";
 import { myOrganizations, organizationWorkspaces } from "@/lib/organizations/queries";
 
@@ -19,23 +25,34 @@ export default async function OrganizationLayout({ children, params }: Props) {
   const { org } = await params;
   const member = await pageMember(org, (await headers()).get("x-path") ?? undefined);
   const session = await currentSession();
-  const [organizations, workspaces, unread] = await Promise.all([
+  const [organizations, workspaces, unread, silence] = await Promise.all([
     session ? myOrganizations(session.user) : [],
     organizationWorkspaces(member),
     inboxCount(member),
+    interruptions(member),
   ]);
   return (
     <ClientMessages namespaces={["shell", "inbox"]}>
-      <RealtimeProvider member={{ id: member.id, organizationSlug: member.organizationSlug }} settings={realtimeSettings()} initial={unread}>
+      <RealtimeProvider member={{ id: member.id, organizationId: member.organizationId, organizationSlug: member.organizationSlug }} settings={realtimeSettings()} initial={unread}>
         <Shell
           organization={{ slug: member.organizationSlug, name: member.organizationName }}
           organizations={organizations}
           workspaces={workspaces}
           person={member}
           inboxBadge={<InboxBadge />}
+          silence={{
+            mark: <SilenceMark now={silence} viewer={member} />,
+            items: <MuteItems organization={member.organizationSlug} now={silence} viewer={member} />,
+          }}
         >
           {children}
         </Shell>
+        <PushKeeper
+          organization={member.organizationSlug}
+          personId={member.userId}
+          today={wallClockIn("UTC", clock.now()).date}
+          publicKey={pushSettings()?.publicKey ?? null}
+        />
       </RealtimeProvider>
     </ClientMessages>
   );

@@ -9,7 +9,7 @@ import { passesMute } from "../leaving/rules";
 import { standingsFor } from "../preferences/queries";
 import { storable, type SkipReason } from "../rules";
 import { guestsOf, nextMembers, threadMutedBy } from "./queries";
-import { broadcastTo, liveEachMax, plan, type DeliveryBatch, type Plan } from "./rules";
+import { liveEachMax, plan, type DeliveryBatch, type Plan } from "./rules";
 import { overtake, waitingFor, writeBroadcast, writeDeliveries, writeNotification, writeReceivers } from "./writing/commands";
 
 /** Members a transaction takes on: enough that its fixed cost does not count, few enough that a crash repeats little. */
@@ -106,7 +106,7 @@ async function tell(tx: Tx, tenant: Tenant, envelope: EventEnvelope<unknown>, to
   const planned = await planFor(tx, tenant, told, people, guestSkip, liveEach);
   const listening = position.listening + (liveEach ? 0 : planned.receivers.filter(({ verdict }) => verdict.decisions.inbox.verdict === "now").length);
   const next = more ? { ...position, after: more, listening, liveEach } : null;
-  const broadcast = next || listening === 0 ? null : broadcastTo(tenant.organizationId, told);
+  const broadcast = next || listening === 0 ? null : `organization:${tenant.organizationId}`;
   if (planned.receivers.length + planned.deliveries.length === 0 && !broadcast) return { batches: [], next };
   return { batches: await write(tx, tenant, envelope, told, planned, broadcast), next };
 }

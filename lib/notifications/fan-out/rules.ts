@@ -145,10 +145,5 @@ export function inBatches(rows: { id: string; channel: string; deliverAfter: Dat
 /** More readers than this hear together that there is something new, and ask for their counts spread over some seconds. */
 export const liveEachMax = 500;
 
-/** The place that a set of people listens to: the one workspace that is meant, or the whole organization. */
-export function broadcastTo(organizationId: string, { audience }: Told): string {
-  const { everyone, roles = [], memberIds = [], workspaceIds = [] } = Array.isArray(audience) ? {} : audience;
-  const [workspaceId, ...others] = workspaceIds;
-  const elsewhere = everyone || roles.length + memberIds.length + others.length > 0;
-  return workspaceId && !elsewhere ? `workspace:${workspaceId}` : `organization:${organizationId}`;
-}
+/** One machine answers some hundreds of counts a second beside its other work; nobody waits for more than a minute. */
+export const spreadSeconds = (readers: number) => Math.min(60, Math.max(2, Math.ceil(readers / 500)));

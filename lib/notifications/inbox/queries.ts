@@ -85,6 +85,19 @@ async function seenIn(tx: Tx): Promise<string> {
   return moment.seen;
 }
 
+/** How many members were told each of these. */
+export async function readersOf(tenant: Tenant, notificationIds: string[]): Promise<Map<string, number>> {
+  if (notificationIds.length === 0) return new Map();
+  return inTenant(tenant, async (tx) => {
+    const rows = await tx
+      .select({ id: receivers.notificationId, readers: sql<number>`count(*)::int` })
+      .from(receivers)
+      .where(inArray(receivers.notificationId, notificationIds))
+      .groupBy(receivers.notificationId);
+    return new Map(rows.map(({ id, readers }) => [id, readers]));
+  });
+}
+
 /** The inbox row ids by `<notification> <member>`. */
 export async function receiversOf(tenant: Tenant, notificationIds: string[], memberIds: string[]): Promise<Map<string, string>> {
   return inTenant(tenant, async (tx) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Refused } from "@/lib/platform/errors";
-import { authorizeChannel, memberChannel } from "@/lib/platform/realtime";
+import { authorizeChannel, memberChannel, organizationChannel } from "@/lib/platform/realtime";
 import { route } from "@/lib/platform/route";
 import { parseInput } from "@/lib/platform/validation";
 import { memberOfRequest } from "@/lib/organizations/actor";
@@ -11,10 +11,10 @@ const wish = z.object({
   channel_name: z.string("wrong-type").max(200, "too-long"),
 });
 
-/** Lets a member's browser hear their own channel and no other. */
+/** Lets a member's browser hear their own channel and that of their organization, and no other. */
 export const POST = route(async (request) => {
   const member = await memberOfRequest(request, "notifications:read");
   const { socket_id: socketId, channel_name: channel } = parseInput(wish, Object.fromEntries(new URLSearchParams((await request.text()).slice(0, 2_000))));
-  if (channel !== memberChannel(member.id)) throw new Refused("FORBIDDEN", { detail: "This channel is not yours." });
+  if (channel !== memberChannel(member.id) && channel !== organizationChannel(member.organizationId)) throw new Refused("FORBIDDEN", { detail: "This channel is not yours." });
   return Response.json(authorizeChannel(socketId, channel));
 });
