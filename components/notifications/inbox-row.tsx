@@ -92,7 +92,7 @@ export async function InboxRow({ item, organization, viewer, now, lost, menu, to
               scroll={false}
               replace
               aria-expanded={earlier !== undefined}
-              className="relative z-10 -mb-1 -ml-1.5 mt-1 inline-flex min-h-8 items-center gap-1 rounded-md px-1.5 text-sm text-ink-muted hover:bg-surface hover:text-ink"
+              className="relative z-10 -mb-1 -ml-1.5 mt-1 flex min-h-8 w-fit flex-wrap items-center gap-x-1 rounded-md px-1.5 text-sm text-ink-muted hover:bg-surface hover:text-ink"
             >
               {earlier ? <ChevronUp aria-hidden className="size-4" /> : <ChevronDown aria-hidden className="size-4" />}
               {earlier ? t("threadHide") : summary.more ? t("threadMore", { count: summary.earlier }) : t("thread", { count: summary.earlier })}
@@ -103,7 +103,7 @@ export async function InboxRow({ item, organization, viewer, now, lost, menu, to
           {earlier}
         </div>
         <div className="relative z-10 -mr-1.5 flex shrink-0 items-start has-[details[open]]:z-20">
-          <form action={markReadAction.bind(null, organization, { ids: [id] })} data-act="read" className="group-data-read/row:hidden">
+          <form action={markReadAction.bind(null, organization, { ids: [id] })} data-act="read" className="max-sm:hidden group-data-read/row:hidden">
             <button type="submit" title={t("markRead")} className="inline-flex size-9 items-center justify-center rounded-lg text-ink-muted hover:bg-surface hover:text-ink">
               <Check aria-hidden className="size-4" />
               <span className="sr-only">

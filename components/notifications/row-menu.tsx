@@ -64,9 +64,11 @@ export async function RowMenu({ id, organization, line, asleep, snoozes, chooseH
             data-words={choice === "subject-end" ? t("snoozedEnd") : t("snoozed", { when })}
           >
             <MenuButton type="submit">
-              <Clock aria-hidden className="size-4 text-ink-muted" />
-              <span className="flex-1">{t(`snoozeChoice.${choice}`)}</span>
-              <span className="tabular pl-3 text-xs text-ink-muted">{when}</span>
+              <Clock aria-hidden className="size-4 shrink-0 text-ink-muted" />
+              <span className="flex flex-1 flex-wrap items-baseline justify-between gap-x-4">
+                <span className="whitespace-nowrap">{t(`snoozeChoice.${choice}`)}</span>
+                <span className="tabular text-xs whitespace-nowrap text-ink-muted">{when}</span>
+              </span>
             </MenuButton>
           </form>
         ))}

@@ -10,6 +10,7 @@ import { publishInput } from "@/lib/notifications/publications/inputs";
 import { publicationResource } from "@/lib/notifications/publications/mappings";
 import { listNotificationsInput, readNotificationsInput, snoozeNotificationsInput, unreadNotificationsInput } from "@/lib/notifications/inbox/inputs";
 import { inboxMoment, inboxState, markedState, notificationResource, notificationRow, snoozedState } from "@/lib/notifications/inbox/mappings";
+import { receiptResource } from "@/lib/notifications/receipts/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 
@@ -137,6 +138,15 @@ export const operations: Operation[] = [
       schema: z.strictObject({ notifications: z.array(notificationRow), more: z.boolean() }),
     },
     refusals: { 404: "No such line for you" },
+  },
+  {
+    method: "get",
+    path: "/api/notifications/{id}/receipt",
+    summary: "Read why and how you were told something",
+    description: "`id` is a line of your inbox, or a notification that you received. Names the choice behind each channel, every attempt and the provider's answer.",
+    scope: "notifications:read",
+    success: { status: 200, description: "The receipt", schema: receiptResource },
+    refusals: { 404: "You were not told this" },
   },
   {
     method: "post",

@@ -1,0 +1,66 @@
+import type { Decision } from "../rules";
+
+/** Where the switch behind a decision is: a card of the notification settings. */
+export type Switch = "choices" | "quiet-hours" | "digests" | "devices" | "now" | "mail";
+
+/** Null where nothing that the reader could switch decided it. */
+export function switchOf(decision: Decision): Switch | null {
+  switch (decision.verdict) {
+    case "now":
+      return decision.source === "critical" ? null : "choices";
+    case "hold":
+      return decision.why === "quiet-hours" ? "quiet-hours" : "now";
+    case "digest":
+      return "digests";
+    case "skip":
+      return switchOfSkip(decision.why);
+  }
+}
+
+function switchOfSkip(why: string): Switch | null {
+  switch (why) {
+    case "off":
+      return "choices";
+    case "muted":
+    case "thread-muted":
+      return "now";
+    case "no-device":
+      return "devices";
+    case "bounce":
+    case "complaint":
+    case "no-address":
+      return "mail";
+    default:
+      return null;
+  }
+}
+
+/** Whether the reader missed something by this decision that they might have expected. */
+export const keptAway = (decision: Decision): boolean => decision.verdict === "skip" && decision.why !== "not-offered";
+
+/** Reasons for which a delivery was left out when its turn came; others are shown as they are. */
+export const lateReasons = [
+  "off",
+  "muted",
+  "thread-muted",
+  "no-device",
+  "no-address",
+  "bounce",
+  "complaint",
+  "too-late",
+  "read",
+  "removed",
+  "member-removed",
+  "gone",
+  "over",
+  "cancelled",
+  "declined",
+  "moved",
+  "never-told",
+  "nothing-changed",
+  "empty",
+  "unwritable",
+] as const;
+export type LateReason = (typeof lateReasons)[number];
+
+export const isLateReason = (reason: string | null): reason is LateReason => lateReasons.some((known) => known === reason);
