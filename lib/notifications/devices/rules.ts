@@ -104,6 +104,6 @@ const services: [RegExp, (typeof pushProviders)[number]][] = [
 
 export function providerOfTarget(target: PushTarget): (typeof pushProviders)[number] {
   if (target.kind === "fcm") return "fcm";
-  const { hostname } = new URL(target.endpoint);
+  const hostname = URL.canParse(target.endpoint) ? new URL(target.endpoint).hostname : "";
   return services.find(([host]) => host.test(hostname))?.[1] ?? "push-other";
 }
