@@ -6,6 +6,12 @@ import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
 
+/** A newer message has said all that this one could; anything else means that it is no longer a failed one. */
+async function overtaken(response: Response): Promise<boolean> {
+  const problem: unknown = await response.json().catch(() => null);
+  return typeof problem === "object" && problem !== null && "code" in problem && problem.code === "OVERTAKEN";
+}
+
 /** A plain form to the route; with scripts the page stays where it is. */
 export function SendAgain({ href, name }: { href: string; name: string }) {
   const t = useTranslations();
@@ -18,7 +24,7 @@ export function SendAgain({ href, name }: { href: string; name: string }) {
     setBusy(true);
     try {
       const response = await fetch(href, { method: "POST", headers: { Accept: "application/json" } });
-      toast({ text: response.ok ? t("meetings.sentAgain") : t("refusals.CONFLICT") });
+      toast({ text: response.ok ? t("meetings.sentAgain") : t((await overtaken(response)) ? "refusals.OVERTAKEN" : "refusals.CONFLICT") });
       router.refresh();
     } catch {
       toast({ text: t("refusals.UNEXPECTED") });

@@ -53,6 +53,13 @@ export const mailStopped = defineEvent(
 /** The mail provider reported something about a mail; the report itself is stored, this only wakes whoever handles it. */
 export const mailReported = defineEvent("mail.reported", 1, z.object({ reportId: z.string() }));
 
+/** An admin asked for dead letters to be tried again, now that their cause is gone. */
+export const deliveriesReplayed = defineEvent(
+  "deliveries.replayed",
+  1,
+  z.object({ actor, channel: z.string(), deliveryIds: z.array(z.string()).max(100) }),
+);
+
 /** Somebody asked for a failed delivery to be tried again; travels by the outbox so that the wish survives a crash. */
 export const deliveryRequested = defineEvent(
   "delivery.requested",

@@ -19,10 +19,12 @@ import { joinOffer } from "@/lib/organizations/joining/queries";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import type { Ready } from "./channels/channel";
 import { email } from "./channels/email";
-import { claimDeliveries, hasten, keepMessages, sendAgain } from "./deliveries/commands";
+import { claimDeliveries, hasten, keepMessages } from "./deliveries/commands";
 import { deliveriesOfSubject, dueDeliveries, recipientProfiles } from "./deliveries/queries";
 import { fanOut } from "./fan-out/commands";
 import { channels } from "./registry";
+import { deadLetters } from "./dead-letters/queries";
+import { replayAll, replayDelivery, sendAgain } from "./dead-letters/commands";
 import { deliver } from "./sending/commands";
 import { callsOf } from "./sending/rules";
 import { attemptRows, deliveryRows, eventsAbout, mailFolder } from "./testing";
@@ -479,6 +481,57 @@ describe("a refusal", () => {
     expect((await eventsAbout(deliveryId)).map(({ name }) => name)).toEqual(["delivery.requested"]);
     expect(await deliverAll(id)).toMatchObject({ sent: 1 });
     expect(await mailsTo(address)).toMatchObject([{ idempotencyKey: `${deliveryId}/2` }]);
+  });
+});
+
+describe("dead letters", () => {
+  const failedTo = async (address: string) => {
+    const id = await book([{ email: address }]);
+    await fanOutAll(id);
+    await control({ mode: "refuse", match: { to: address } });
+    expect(await deliverAll(id)).toMatchObject({ failed: 1 });
+    await control({ mode: "ok" });
+    const [row] = await deliveryRows(id);
+    return { id, deliveryId: row?.id ?? "" };
+  };
+
+  test("are listed with their cause for admins, and replayed all at once when it is gone", async () => {
+    const letters = [await failedTo(guest()), await failedTo(guest())];
+    const { items } = await deadLetters(ada, { cause: "bad-request" });
+    for (const { deliveryId, id } of letters) {
+      expect(items.find((item) => item.id === deliveryId)).toMatchObject({ subjectId: id, channel: "email", cause: "bad-request", overtaken: false, reason: expect.stringContaining("refused") });
+    }
+    const narrowed = await deadLetters(ada, { recipient: items.find(({ id }) => id === letters[0]?.deliveryId)?.recipient });
+    expect(narrowed.items.map(({ id }) => id)).toEqual([letters[0]?.deliveryId]);
+    expect((await deadLetters(stranger, {})).items).toEqual([]);
+    await expect(deadLetters(bora, {})).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(replayAll(bora, {})).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(replayDelivery(stranger, letters[0]?.deliveryId ?? "")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await replayAll(stranger, {})).toMatchObject({ replayed: 0 });
+
+    expect(await replayAll(ada, { cause: "credentials" })).toMatchObject({ replayed: 0, more: false });
+    expect(await replayAll(ada, { cause: "bad-request", channel: "email" })).toMatchObject({ replayed: items.length, more: false });
+    const [event] = await eventsAbout(letters[0]?.deliveryId ?? "");
+    expect(event).toMatchObject({ name: "deliveries.replayed", envelope: { payload: { channel: "email", deliveryIds: expect.arrayContaining(letters.map(({ deliveryId }) => deliveryId)) } } });
+    for (const { id } of letters) {
+      expect(await deliverAll(id)).toMatchObject({ sent: 1 });
+      expect(await deliveryRows(id)).toMatchObject([{ state: "sent", generation: 2, cause: null }]);
+    }
+    expect((await deadLetters(ada, {})).items.filter(({ id }) => letters.some(({ deliveryId }) => deliveryId === id))).toEqual([]);
+  });
+
+  test("that a newer message has overtaken are not sent again, and say so", async () => {
+    const address = guest();
+    const { id, deliveryId } = await failedTo(address);
+    await retitle(id, "Plan B");
+    await fanOutAll(id);
+    expect(await later(61, () => deliverAll(id))).toMatchObject({ sent: 1 });
+    expect((await deadLetters(ada, {})).items.find((item) => item.id === deliveryId)).toMatchObject({ overtaken: true });
+    await expect(sendAgain(ada, deliveryId, async () => true)).rejects.toMatchObject({ code: "OVERTAKEN" });
+    await expect(replayDelivery(ada, deliveryId)).rejects.toMatchObject({ code: "OVERTAKEN" });
+    expect(await replayAll(ada, { notificationId: (await deliveryRows(id))[0]?.notificationId })).toEqual({ replayed: 0, overtaken: 1, more: false });
+    expect(await deliveryRows(id)).toMatchObject([{ state: "skipped", reason: "nothing-changed" }, { state: "sent" }]);
+    expect(await mailsTo(address)).toHaveLength(1);
   });
 });
 

@@ -1,16 +1,11 @@
 import { and, eq, gt, inArray, lte, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
-import { Refused } from "@/lib/platform/errors";
-import { isId, newId } from "@/lib/platform/ids";
-import { append } from "@/lib/platform/outbox/outbox";
+import { newId } from "@/lib/platform/ids";
 import type { ProviderAnswer } from "@/lib/platform/provider";
-import type { Member } from "@/lib/organizations/actor";
 import type { NotificationType } from "../catalog";
 import type { Category, ChannelName } from "../inputs";
-import { deliveryRequested } from "../events";
 import { attempts, deliveries, notifications, type holds, type RenderedMessage } from "../tables";
-import { deliverySubject } from "./queries";
 import { providerAway, type FailureCause } from "./rules";
 
 /** A delivery that this run holds until its lease lapses. */
@@ -314,46 +309,5 @@ export async function followersOf(tenant: Tenant, channel: ChannelName, mergeKey
       )
       .orderBy(deliveries.id);
     return rows.map(({ id }) => id);
-  });
-}
-
-/**
- * Tries a failed delivery again: a new generation, rendered anew, under a new idempotency key. `mayResend` is the policy of the
- * domain the delivery speaks about.
- * @throws Refused NOT_FOUND when the delivery does not exist here or may not be seen, CONFLICT when it has not failed.
- */
-export async function sendAgain(
-  member: Member,
-  deliveryId: string,
-  mayResend: (subjectId: string) => Promise<boolean>,
-): Promise<void> {
-  const subject = isId("delivery", deliveryId) ? await deliverySubject(member, deliveryId) : null;
-  if (!subject || !(await mayResend(subject.subjectId))) throw new Refused("NOT_FOUND");
-  await inTenant(member, async (tx) => {
-    const [renewed] = await tx
-      .update(deliveries)
-      .set({
-        state: "pending",
-        reason: null,
-        generation: sql`${deliveries.generation} + 1`,
-        attemptCount: 0,
-        message: null,
-        renderedAt: null,
-        claimedUntil: null,
-        providerId: null,
-        callKey: null,
-        cause: null,
-        settledAt: null,
-        deliverAfter: clock.now(),
-      })
-      .where(and(eq(deliveries.id, deliveryId), eq(deliveries.state, "failed")))
-      .returning({ channel: deliveries.channel, generation: deliveries.generation });
-    if (!renewed) throw new Refused("CONFLICT", { detail: "Only a delivery that failed can be sent again." });
-    await append(tx, member, deliveryRequested, {
-      actor: { memberId: member.id, name: member.name },
-      deliveryId,
-      channel: renewed.channel,
-      generation: renewed.generation,
-    });
   });
 }

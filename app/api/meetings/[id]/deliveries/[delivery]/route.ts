@@ -1,6 +1,6 @@
 import { route } from "@/lib/platform/route";
 import { meetingDetails } from "@/lib/meetings/queries";
-import { sendAgain } from "@/lib/notifications/deliveries/commands";
+import { sendAgain } from "@/lib/notifications/dead-letters/commands";
 import { memberOfRequest } from "@/lib/organizations/actor";
 
 /**
