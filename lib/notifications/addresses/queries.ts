@@ -66,7 +66,7 @@ export async function stoppedMembers(tx: Tx, tenant: Tenant, memberIds: string[]
     tx.execute<{ id: string; reason: StopReason }>(sql`
       select members.id, mail_stops.reason
       from mail_stops
-      join users on lower(users.email) = mail_stops.address
+      join users on users.email = mail_stops.address
       join members on members.user_id = users.id and members.organization_id = ${tenant.organizationId}
       where mail_stops.lifted_at is null and members.id = any(${sql.param(memberIds)}::text[])`),
   );
