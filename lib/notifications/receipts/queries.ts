@@ -11,7 +11,7 @@ import { preferenceChannels, type Category, type PreferenceChannel } from "../in
 import { preferenceOf, type Decision, type Decisions } from "../rules";
 import { attempts, deliveries, notifications, receivers } from "../tables";
 import { readerOf } from "../templates/reader";
-import { keptAway } from "./rules";
+import { isLateReason, keptAway, switchOf, type LateReason, type Switch } from "./rules";
 
 /** One call to a provider. */
 export interface ReceiptAttempt {
@@ -32,6 +32,8 @@ export interface ReceiptDelivery {
   hold: (typeof deliveries.$inferSelect)["hold"];
   /** Why it was left out, in a code or the provider's words. */
   reason: string | null;
+  /** The same, when it is one that has a sentence of its own. */
+  lateReason: LateReason | null;
   cause: (typeof deliveries.$inferSelect)["cause"];
   deliverAfter: Date;
   settledAt: Date | null;
@@ -58,7 +60,7 @@ export interface Receipt {
   underNewer: boolean;
   readAt: Date | null;
   snoozedUntil: Date | null;
-  channels: { channel: PreferenceChannel; decision: Decision; deliveries: ReceiptDelivery[] }[];
+  channels: { channel: PreferenceChannel; decision: Decision; switch: Switch | null; deliveries: ReceiptDelivery[] }[];
 }
 
 /**
@@ -95,7 +97,10 @@ export async function receiptOf(member: Member, id: string): Promise<Receipt> {
       underNewer: receiver.shown && !receiver.head,
       readAt: receiver.readAt,
       snoozedUntil: receiver.snoozedUntil,
-      channels: preferenceChannels.map((channel) => ({ channel, decision: receiver.decisions[channel], deliveries: messages.get(channel) ?? [] })),
+      channels: preferenceChannels.map((channel) => {
+        const decision = receiver.decisions[channel];
+        return { channel, decision, switch: switchOf(decision), deliveries: messages.get(channel) ?? [] };
+      }),
     };
   });
 }
@@ -120,6 +125,7 @@ async function messagesTo(tx: Tx, member: Member, notificationId: string): Promi
       state: delivery.state,
       hold: delivery.hold,
       reason: delivery.state === "merged" ? null : delivery.reason,
+      lateReason: isLateReason(delivery.reason) ? delivery.reason : null,
       cause: delivery.cause,
       deliverAfter: delivery.deliverAfter,
       settledAt: delivery.settledAt,

@@ -14,10 +14,12 @@ const english = {
   organizations: () => import("./messages/en/organizations.json"),
   push: () => import("./messages/en/push.json"),
   preferences: () => import("./messages/en/preferences.json"),
+  receipts: () => import("./messages/en/receipts.json"),
   refusals: () => import("./messages/en/refusals.json"),
   rsvp: () => import("./messages/en/rsvp.json"),
   settings: () => import("./messages/en/settings.json"),
   shell: () => import("./messages/en/shell.json"),
+  templates: () => import("./messages/en/templates.json"),
 };
 
 export type Namespace = keyof typeof english;

@@ -8,6 +8,7 @@ import { CancelMeeting } from "@/components/meetings/cancel-meeting";
 import { DeliveryTable } from "@/components/meetings/delivery-table";
 import { LiveRefresh } from "@/components/meetings/live-refresh";
 import { PlainText } from "@/components/meetings/plain-text";
+import { ReadOnView } from "@/components/notifications/read-on-view";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { LinkButton } from "@/components/ui/link-button";
@@ -23,6 +24,7 @@ import { cancelMeetingAction, respondAction } from "@/lib/meetings/actions";
 import { peopleOf } from "@/lib/meetings/answers/queries";
 import { meetingDetails } from "@/lib/meetings/queries";
 import { deliveriesOfSubject } from "@/lib/notifications/deliveries/queries";
+import { unreadAbout } from "@/lib/notifications/inbox/queries";
 import { pageMember, type Member } from "@/lib/organizations/actor";
 
 interface Props {
@@ -60,12 +62,13 @@ export default async function MeetingPage({ params, searchParams }: Props) {
   const open = !over && !cancelled;
   const people = peopleOf(details, { memberId: member.id });
   const me = people.find(({ isMe }) => isMe);
-  const deliveries = mine ? await deliveriesOfSubject(member, meeting.id) : [];
+  const [deliveries, about] = await Promise.all([mine ? deliveriesOfSubject(member, meeting.id) : [], unreadAbout(member, meeting.id)]);
   const elsewhere = meeting.timeZone !== member.timeZone;
 
   return (
     <ClientMessages namespaces={["meetings"]}>
       <LiveRefresh />
+      <ReadOnView organization={org} subjectId={meeting.id} {...about} />
       <PageHeader
         back={{ href: `/${org}/meetings`, label: t("calendar") }}
         title={<span className={cancelled ? "text-ink-muted line-through" : undefined}>{meeting.title}</span>}

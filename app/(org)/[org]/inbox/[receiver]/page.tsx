@@ -1,0 +1,95 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { ReadOnView } from "@/components/notifications/read-on-view";
+import { ReceiptChannel } from "@/components/notifications/receipt-channel";
+import { Card } from "@/components/ui/card";
+import { LinkButton } from "@/components/ui/link-button";
+import { PageHeader } from "@/components/ui/page-header";
+import { ClientMessages } from "@/lib/platform/i18n/client-messages";
+import { Refused } from "@/lib/platform/errors";
+import { formatsFor } from "@/lib/platform/i18n/formats";
+import { isId } from "@/lib/platform/ids";
+import { unreadAbout } from "@/lib/notifications/inbox/queries";
+import { receiptOf, type Receipt } from "@/lib/notifications/receipts/queries";
+import { pageMember, type Member } from "@/lib/organizations/actor";
+
+interface Props {
+  params: Promise<{ org: string; receiver: string }>;
+}
+
+/** As if it did not exist, also when it is somebody else's. */
+async function found(member: Member, id: string): Promise<Receipt> {
+  try {
+    return await receiptOf(member, id);
+  } catch (error) {
+    if (error instanceof Refused && error.code === "NOT_FOUND") notFound();
+    throw error;
+  }
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("receipts"))("title") };
+}
+
+export default async function ReceiptPage({ params }: Props) {
+  const { org, receiver } = await params;
+  const member = await pageMember(org, `/${org}/inbox/${receiver}`);
+  const receipt = await found(member, receiver);
+  const [t, names, about] = await Promise.all([getTranslations("receipts"), getTranslations("preferences.grid.categories"), unreadAbout(member, receipt.subjectId)]);
+  const formats = formatsFor(member);
+  const { type, category, occurredAt, decidedAt, workspace, readAt, snoozedUntil } = receipt;
+  const isMeeting = isId("meeting", receipt.subjectId);
+  return (
+    <ClientMessages namespaces={["inbox"]}>
+      {/* A line whose page this is has been read here; one about a meeting is read where the meeting is. */}
+      {!isMeeting && <ReadOnView organization={org} subjectId={receipt.subjectId} {...about} />}
+      <PageHeader
+        back={{ href: `/${org}/inbox`, label: t("back") }}
+        title={t("title")}
+        actions={isMeeting && <LinkButton href={`/${org}/meetings/${receipt.subjectId}`}>{t("about")}</LinkButton>}
+      >
+        {receipt.sentence}
+      </PageHeader>
+      <div className="flex max-w-3xl flex-col gap-4">
+        <Card id="rule" title={t("rulesTitle")}>
+          <p>{t(`rules.${type}`)}</p>
+          <p className="mt-1 text-sm text-ink-muted">
+            {t("kind", { category: names(`${category}.name`) })}
+            {workspace && <> · {t("workspace", { name: workspace })}</>}
+          </p>
+          <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+            <dt className="text-ink-muted">{t("happened")}</dt>
+            <dd>
+              <time dateTime={occurredAt.toISOString()}>{formats.exact(occurredAt)}</time>
+            </dd>
+            <dt className="text-ink-muted">{t("decided")}</dt>
+            <dd>
+              <time dateTime={decidedAt.toISOString()}>{formats.exact(decidedAt)}</time>
+            </dd>
+          </dl>
+          {receipt.underNewer && <p className="mt-3 text-sm text-ink-muted">{t("inThread")}</p>}
+        </Card>
+        {receipt.channels.map((channel) => (
+          <ReceiptChannel
+            key={channel.channel}
+            channel={channel}
+            organization={org}
+            viewer={member}
+            lead={
+              channel.channel !== "inbox"
+                ? undefined
+                : !receipt.shown
+                  ? t("inbox.hidden")
+                  : snoozedUntil
+                    ? t("inbox.snoozed", { when: formats.dayTime(snoozedUntil) })
+                    : readAt
+                      ? t("inbox.read", { when: formats.dayTime(readAt) })
+                      : t("inbox.unread")
+            }
+          />
+        ))}
+      </div>
+    </ClientMessages>
+  );
+}
