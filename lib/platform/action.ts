@@ -39,7 +39,8 @@ export async function submitForm<Schema extends z.ZodType, Result>(
 const isRedirect = (error: unknown) =>
   typeof error === "object" && error !== null && "digest" in error && String(error.digest).startsWith("NEXT_REDIRECT");
 
-function valuesOf(form: FormData): Record<string, string | string[]> {
+/** What the person typed, by name, for a form that is shown again. */
+export function valuesOf(form: FormData): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = {};
   for (const name of new Set(form.keys())) {
     if (name.startsWith("$ACTION")) continue;

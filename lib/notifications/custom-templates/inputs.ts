@@ -66,7 +66,8 @@ export const templateInput = z.strictObject({
   /** English is what a reader of another language gets when their own is missing. */
   content: z.strictObject({ en: words, ko: words.optional(), fr: words.optional() }),
 });
-export type TemplateInput = z.input<typeof templateInput>;
+/** As much of a template as it takes to show it. */
+export const templateDraft = templateInput.pick({ variables: true, content: true });
 export type CheckedTemplate = z.output<typeof templateInput>;
 
 /** Values of variables by name; whether they are the template's is told by its rules. */
@@ -82,6 +83,9 @@ export const testInput = z.strictObject({
   channel: z.enum(["email", "push"], "not-an-option").default("email"),
 });
 export type TestInput = z.output<typeof testInput>;
+
+export const templateId = z.strictObject({ templateId: z.string("wrong-type").max(64, "invalid") });
+export const testOfTemplate = z.strictObject({ ...templateId.shape, channel: testInput.shape.channel, locale: testInput.shape.locale });
 
 export const listTemplatesInput = z.strictObject({
   archived: z

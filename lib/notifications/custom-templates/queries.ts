@@ -13,7 +13,7 @@ import type { Matter } from "../templates/matter";
 import type { PublishedContent } from "../templates/content";
 import type { CheckedTemplate, TemplateVariable } from "./inputs";
 import { mayManageTemplates } from "./policy";
-import { compareValues, fillContent, type Values } from "./rules";
+import { compareValues, fillContent, templateFaults, type Values } from "./rules";
 import { customTemplates } from "./tables";
 
 export type CustomTemplate = typeof customTemplates.$inferSelect;
@@ -101,6 +101,13 @@ export async function previewTemplate(member: Member, template: Previewed, value
     }),
   );
   return { languages: Object.fromEntries(languages.flat()), ...compareValues(template.variables, all) };
+}
+
+/** A template that is still being written. @throws Refused FORBIDDEN, INVALID naming what it cannot be shown for. */
+export async function draftPreview(member: Member, draft: Previewed): Promise<TemplatePreviews> {
+  const fields = templateFaults(draft);
+  if (fields.length > 0) throw new Refused("INVALID", { fields });
+  return previewTemplate(member, draft, {});
 }
 
 /** What the catalog keeps of a publication, for lines and pushes. */

@@ -32,3 +32,5 @@ export const publishInput = z.strictObject({
 export type PublishInput = z.input<typeof publishInput>;
 export type CheckedPublish = z.output<typeof publishInput>;
 
+
+export const publicationId = z.strictObject({ publicationId: id });
