@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ensureBuilt } from "../start/build.mjs";
 import { endGroup } from "../start/command.mjs";
 import { readJson } from "../start/files.mjs";
+import { anyFreePort } from "../start/ports.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { startIsolated } from "./isolated-instance.mjs";
 
@@ -84,12 +85,14 @@ async function endToEnd(context) {
   const specs = existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((name) => /\.spec\.ts$/.test(String(name))) : [];
   if (specs.length === 0) return nothing;
   await ensureBrowser({ root, say: progress.say });
+  // Where a test plays the push service of a browser.
+  const pushPort = String(await anyFreePort());
   const instance = await progress.step("Starting an instance for the browser", () =>
-    startIsolated({ root, dataDir: join(root, ".moim-e2e"), env: { MEETING_MERGE_SECONDS: "3" }, signal }),
+    startIsolated({ root, dataDir: join(root, ".moim-e2e"), env: { MEETING_MERGE_SECONDS: "3", OUTBOUND_ALLOW: `127.0.0.1:${pushPort}` }, signal }),
   );
   try {
     const report = reportFile(context, "e2e");
-    const env = { E2E_RUN_JSON: instance.runJson, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+    const env = { E2E_RUN_JSON: instance.runJson, E2E_PUSH_PORT: pushPort, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
     const ok = await tool(context, ["@playwright/test/cli.js", "test", "--reporter=list,json", ...extra], env);
     const stats = readJson(report)?.stats;
     if (!stats) return { passed: 0, failed: 1, note: "the run broke off" };
