@@ -27,7 +27,7 @@ export async function ReceiptChannel({ channel: { channel, decision, switch: beh
     <Card id={channel} title={t(`channels.${channel}`)} aside={<Badge tone={decision.verdict === "skip" ? "neutral" : decision.verdict === "now" ? "positive" : "caution"}>{t(`decision.${shortOf(decision)}`, whenOf(decision, formats))}</Badge>}>
       <p className="text-sm">
         {decision.verdict === "skip" && <>{t(`skip.${decision.why}`)} </>}
-        <span className="text-ink-muted first-letter:uppercase">({t(`source.${decision.source}`)})</span>
+        {chosen(decision) && <span className="text-ink-muted">{t(`source.${decision.source}`)}</span>}
       </p>
       {lead && <p className="mt-1 text-sm">{lead}</p>}
       {deliveries.length > 0 && (
@@ -51,6 +51,9 @@ export async function ReceiptChannel({ channel: { channel, decision, switch: beh
     </Card>
   );
 }
+
+/** Whether the value of a cell decided it, and not something that holds for every cell. */
+const chosen = (decision: Channel["decision"]) => decision.verdict !== "skip" || decision.why === "off";
 
 const shortOf = (decision: Channel["decision"]) => (decision.verdict === "hold" ? decision.why : decision.verdict === "digest" ? decision.every : decision.verdict);
 const whenOf = (decision: Channel["decision"], formats: Formats) => ({ when: "until" in decision ? formats.dayTime(decision.until) : "" });

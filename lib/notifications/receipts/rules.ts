@@ -35,8 +35,12 @@ function switchOfSkip(why: string): Switch | null {
   }
 }
 
-/** Whether the reader missed something by this decision that they might have expected. */
-export const keptAway = (decision: Decision): boolean => decision.verdict === "skip" && decision.why !== "not-offered";
+/**
+ * Whether the reader may miss something by this decision. What the product never sends unless asked to, and a push without a device,
+ * are nobody's loss: every line would have one.
+ */
+export const keptAway = (decision: Decision): boolean =>
+  decision.verdict === "skip" && decision.why !== "not-offered" && decision.why !== "no-device" && !(decision.why === "off" && decision.source === "default");
 
 /** Reasons for which a delivery was left out when its turn came; others are shown as they are. */
 export const lateReasons = [

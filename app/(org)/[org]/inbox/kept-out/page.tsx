@@ -1,8 +1,8 @@
+import { clsx } from "clsx";
 import { CheckCheck } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
 import { PageHeader } from "@/components/ui/page-header";
@@ -55,7 +55,14 @@ export default async function KeptOutPage({ params, searchParams }: Props) {
       >
         {t("keptOut.lead")}
       </PageHeader>
-      <p className="mb-3 text-sm text-ink-muted">{t(`keptOut.${from}Text`)}</p>
+      <p className="mb-3 text-sm text-ink-muted">
+        {t(`keptOut.${from}Text`)}{" "}
+        {from === "channels" && (
+          <Link href={`/${org}/settings/notifications#devices`} className="link">
+            {t("keptOut.devices")}
+          </Link>
+        )}
+      </p>
       <div className="rounded-xl border border-line bg-surface">
         {items.length === 0 ? (
           <EmptyState icon={CheckCheck} title={t(`keptOut.empty.${from}.title`)}>
@@ -73,9 +80,9 @@ export default async function KeptOutPage({ params, searchParams }: Props) {
                     {formats.relative(item.occurredAt, now)}
                   </time>
                   {wordsOf(item).map(({ tone, text }) => (
-                    <Badge key={text} tone={tone} className="whitespace-normal">
+                    <span key={text} className={clsx("rounded-md px-1.5 py-0.5 text-xs", tone === "danger" ? "bg-danger-soft text-danger" : "bg-hover")}>
                       {text}
-                    </Badge>
+                    </span>
                   ))}
                 </p>
               </li>
