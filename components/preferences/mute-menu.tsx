@@ -1,4 +1,4 @@
-import { Bell, BellOff, Moon } from "lucide-react";
+import { Bell, BellOff, Moon, Settings2 } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { buttonStyle } from "@/components/ui/button-style";
 import { Form } from "@/components/ui/form";
@@ -35,6 +35,20 @@ export async function MuteMenu({ organization, now, viewer, side, align = "end" 
   );
 }
 
+/** A small sign on the reader's picture while e-mail and push are kept away. */
+export async function SilenceMark({ now, viewer }: Pick<Props, "now" | "viewer">) {
+  const t = await getTranslations("preferences");
+  const silence = interruptionWords(t, now, formatsFor(viewer), clock.now());
+  if (!silence) return null;
+  const Icon = now.muted ? BellOff : Moon;
+  return (
+    <span className="absolute -right-1 -bottom-1 inline-flex size-4 items-center justify-center rounded-full border border-line bg-surface text-caution">
+      <Icon aria-hidden className="size-2.5" />
+      <span className="sr-only">{silence}</span>
+    </span>
+  );
+}
+
 /** The same choices inside a menu that holds others, too. */
 export async function MuteItems({ organization, now, viewer }: Pick<Props, "organization" | "now" | "viewer">) {
   const t = await getTranslations("preferences");
@@ -58,7 +72,10 @@ export async function MuteItems({ organization, now, viewer }: Pick<Props, "orga
         )}
       </Form>
       <MenuLine />
-      <MenuLink href={`/${organization}/settings/notifications`}>{t("mute.settings")}</MenuLink>
+      <MenuLink href={`/${organization}/settings/notifications`}>
+        <Settings2 aria-hidden className="size-4 text-ink-muted" />
+        {t("mute.settings")}
+      </MenuLink>
     </>
   );
 }

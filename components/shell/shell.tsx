@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { Avatar } from "@/components/ui/avatar";
 import { LinkButton } from "@/components/ui/link-button";
 import { LogoMark } from "@/components/ui/logo";
+import { SignOut } from "@/components/preferences/sign-out";
 import { Menu, MenuButton, MenuHeading, MenuLine, MenuLink } from "@/components/ui/menu";
-import { signOutHereAction } from "@/lib/notifications/devices/actions";
 import { LanguageChoice } from "./language-choice";
 import { NavLink } from "./nav-link";
 import { Shortcuts } from "./shortcuts";
@@ -16,6 +16,8 @@ interface Props {
   workspaces: { id: string; name: string; slug: string }[];
   person: { name: string; email: string };
   inboxBadge?: ReactNode;
+  /** What keeps e-mail and push away now: a mark beside the person, and the way in and out of it. */
+  silence?: { mark: ReactNode; items: ReactNode };
   children: ReactNode;
 }
 
@@ -142,7 +144,7 @@ async function OrganizationMenu({ organization, organizations, workspaces }: Omi
   );
 }
 
-async function PersonMenu({ organization, person, side, compact }: Omit<Props, "children"> & { side: "above" | "below"; compact?: boolean }) {
+async function PersonMenu({ organization, person, silence, side, compact }: Omit<Props, "children"> & { side: "above" | "below"; compact?: boolean }) {
   const t = await getTranslations("shell");
   return (
     <Menu
@@ -152,7 +154,10 @@ async function PersonMenu({ organization, person, side, compact }: Omit<Props, "
       buttonClassName="flex min-h-11 items-center gap-2.5 px-2 hover:bg-hover"
       button={
         <>
-          <Avatar name={person.name} id={person.email} />
+          <span className="relative shrink-0">
+            <Avatar name={person.name} id={person.email} />
+            {silence?.mark}
+          </span>
           <span className={compact ? "sr-only" : "min-w-0 flex-1 leading-tight"}>
             <span className="block truncate text-sm font-medium">{person.name}</span>
             <span className="block truncate text-xs text-ink-muted">{person.email}</span>
@@ -164,15 +169,21 @@ async function PersonMenu({ organization, person, side, compact }: Omit<Props, "
         <UserRound aria-hidden className="size-4 text-ink-muted" />
         {t("yourSettings")}
       </MenuLink>
+      {silence && (
+        <>
+          <MenuLine />
+          {silence.items}
+        </>
+      )}
       <MenuLine />
       <LanguageChoice />
       <MenuLine />
-      <form action={signOutHereAction}>
+      <SignOut>
         <MenuButton type="submit">
           <LogOut aria-hidden className="size-4 text-ink-muted" />
           {t("signOut")}
         </MenuButton>
-      </form>
+      </SignOut>
     </Menu>
   );
 }
