@@ -6,14 +6,14 @@ import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import { addressKey, leftCategories, stoppedAddresses } from "../addresses/queries";
 import { catalog, type Recipient, type Told } from "../catalog";
 import { passesMute } from "../leaving/rules";
-import { standingsFor } from "../preferences/queries";
+import { standingsFor } from "../preferences/standings/queries";
 import { storable, type SkipReason } from "../rules";
 import { guestsOf, nextMembers, threadMutedBy } from "./queries";
 import { liveEachMax, plan, type DeliveryBatch, type Plan } from "./rules";
 import { overtake, waitingFor, writeBroadcast, writeDeliveries, writeNotification, writeReceivers } from "./writing/commands";
 
 /** Members a transaction takes on: enough that its fixed cost does not count, few enough that a crash repeats little. */
-const chunkSize = 10_000;
+const membersAtOnce = 10_000;
 
 /** How far one event has come. Kept between the steps of a durable function, so that a crash goes on where it was. */
 export interface Position {
@@ -34,10 +34,10 @@ export const theStart: Position = { row: 0, after: "", listening: 0, liveEach: t
  * that a crash in between costs no time.
  * @throws ZodError when the payload breaks the contract of its event.
  */
-export async function fanOut(tenant: Tenant, event: string, envelope: EventEnvelope<unknown>): Promise<DeliveryBatch[]> {
+export async function fanOut(tenant: Tenant, event: string, envelope: EventEnvelope<unknown>, chunkSize = membersAtOnce): Promise<DeliveryBatch[]> {
   const batches: DeliveryBatch[] = [];
   for (let position: Position | null = theStart; position; ) {
-    const part = await fanOutPart(tenant, event, envelope, position);
+    const part = await fanOutPart(tenant, event, envelope, position, chunkSize);
     batches.push(...part.batches);
     position = part.next;
   }
@@ -45,7 +45,7 @@ export async function fanOut(tenant: Tenant, event: string, envelope: EventEnvel
 }
 
 /** Whether telling everybody takes more than one transaction, and so should be done in steps. */
-export async function takesSteps(tenant: Tenant, event: string, envelope: EventEnvelope<unknown>): Promise<boolean> {
+export async function takesSteps(tenant: Tenant, event: string, envelope: EventEnvelope<unknown>, chunkSize = membersAtOnce): Promise<boolean> {
   const specs = read(event, envelope).flatMap(({ audience }) => (Array.isArray(audience) ? [] : [audience]));
   if (specs.length === 0) return false;
   return inTenant(tenant, async (tx) => {
@@ -60,6 +60,7 @@ export async function fanOutPart(
   event: string,
   envelope: EventEnvelope<unknown>,
   from: Position,
+  chunkSize = membersAtOnce,
 ): Promise<{ batches: DeliveryBatch[]; next: Position | null }> {
   const tolds = read(event, envelope);
   const guestSkip = await guestRules(tenant, tolds);
@@ -68,7 +69,7 @@ export async function fanOutPart(
     const batches: DeliveryBatch[] = [];
     let position = from;
     for (const told of tolds.slice(from.row)) {
-      const part = await tell(tx, tenant, envelope, told, position, guestSkip);
+      const part = await tell(tx, tenant, { envelope, told, position, guestSkip, chunkSize });
       batches.push(...part.batches);
       if (part.next) return { batches, next: part.next };
       position = { ...theStart, row: position.row + 1 };
@@ -100,8 +101,16 @@ async function guestRules(tenant: Tenant, tolds: Told[]): Promise<GuestSkip> {
   return (told, address) => stopped.get(addressKey(address)) ?? (left.get(addressKey(address))?.has(told.category) ? "off" : null);
 }
 
-async function tell(tx: Tx, tenant: Tenant, envelope: EventEnvelope<unknown>, told: Told, position: Position, guestSkip: GuestSkip) {
-  const { people, more } = await peopleOf(tx, tenant, told, position.after);
+interface Part {
+  envelope: EventEnvelope<unknown>;
+  told: Told;
+  position: Position;
+  guestSkip: GuestSkip;
+  chunkSize: number;
+}
+
+async function tell(tx: Tx, tenant: Tenant, { envelope, told, position, guestSkip, chunkSize }: Part): Promise<{ batches: DeliveryBatch[]; next: Position | null }> {
+  const { people, more } = await peopleOf(tx, tenant, told, position.after, chunkSize);
   const liveEach = position.liveEach && (Array.isArray(told.audience) || people.length <= liveEachMax);
   const planned = await planFor(tx, tenant, told, people, guestSkip, liveEach);
   const listening = position.listening + (liveEach ? 0 : planned.receivers.filter(({ verdict }) => verdict.decisions.inbox.verdict === "now").length);
@@ -112,7 +121,7 @@ async function tell(tx: Tx, tenant: Tenant, envelope: EventEnvelope<unknown>, to
 }
 
 /** Who is named, or the next chunk of a set; `more` is the last member of a chunk that others may follow. */
-async function peopleOf(tx: Tx, tenant: Tenant, { audience }: Told, after: string): Promise<{ people: Recipient[]; more: string | null }> {
+async function peopleOf(tx: Tx, tenant: Tenant, { audience }: Told, after: string, chunkSize: number): Promise<{ people: Recipient[]; more: string | null }> {
   if (Array.isArray(audience)) return { people: audience, more: null };
   const ids = await nextMembers(tx, tenant, audience, after, chunkSize);
   const guests = after === "" ? await guestsOf(tx, tenant, audience) : [];

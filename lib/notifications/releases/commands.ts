@@ -5,7 +5,7 @@ import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
 import type { BundleType } from "../catalog";
 import { inBatches, type DeliveryBatch } from "../fan-out/rules";
-import { standingsOf } from "../preferences/queries";
+import { standingsOf } from "../preferences/standings/queries";
 import { deliveries, notifications } from "../tables";
 import { takeDue } from "./queries";
 import { release, type Bundle, type Release } from "./rules";

@@ -69,15 +69,10 @@ type Verdict =
   | { verdict: "release"; kind: Kind };
 
 function verdictOn(item: DueItem, standing: Standing, now: Date): Verdict {
-  const { expiresAt } = item;
   if (item.memberRemoved) return { verdict: "skip", why: "member-removed" };
   if (item.seen) return { verdict: "skip", why: "read" };
-  if (expiresAt && expiresAt <= now) return { verdict: "skip", why: "too-late" };
-  // It is still in time now; a later digest that would be too late for it is none of its business, a longer wait is.
-  const matter = { type: item.type, category: item.category, channels: [item.channel], expiresAt: null };
-  const again = reconsider(matter, standing, item, now);
-  if (again.verdict === "skip") return again;
-  if (again.verdict === "hold") return expiresAt && expiresAt <= again.until ? { verdict: "skip", why: "too-late" } : again;
+  const again = reconsider({ ...item, channels: [item.channel] }, standing, item, now);
+  if (again.verdict !== "release") return again;
   // Whoever has left the digest meanwhile gets what is left of it as what it is.
   const digest = item.hold === "daily" || item.hold === "weekly" ? item.hold : null;
   return { verdict: "release", kind: digest && standing.choices[item.channel].value === digest ? digest : "released" };
