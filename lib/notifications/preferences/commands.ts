@@ -24,7 +24,7 @@ export async function changePreferences(member: Member, change: { cells?: CellIn
     if (workspaceId !== null) await requireWorkspace(tx, member, workspaceId);
     await writeCells(tx, { organizationId: member.organizationId, memberId: member.id, workspaceId }, cells);
     if (schedule) await writeSchedule(tx, member, schedule);
-    await reconsiderHeld(tx, member);
+    await reconsiderHeld(tx, member, member.id);
   });
 }
 

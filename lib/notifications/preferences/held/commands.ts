@@ -1,12 +1,11 @@
 import { sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
-import type { Tx } from "@/lib/platform/db/client";
+import type { Tenant, Tx } from "@/lib/platform/db/client";
 import { append } from "@/lib/platform/outbox/outbox";
-import type { Member } from "@/lib/organizations/actor";
 import { heldChanged } from "../../events";
 import type { Category } from "../../inputs";
 import { reconsider, type Held } from "../../rules";
-import { standingsOf } from "../queries";
+import { standingsOf } from "../standings/queries";
 
 type HeldRow = {
   id: string;
@@ -24,18 +23,18 @@ type HeldRow = {
  * event says, so that nobody waits for the next sweep. What they no longer want stays where it is and is left out when its time comes,
  * so that a choice that is taken back loses nothing. What is due already is being released by somebody else and left alone.
  */
-export async function reconsiderHeld(tx: Tx, member: Member): Promise<void> {
+export async function reconsiderHeld(tx: Tx, tenant: Tenant, memberId: string): Promise<void> {
   const now = clock.now();
   const rows = await tx.execute<HeldRow>(sql`
     select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after,
       notifications.category, notifications.workspace_id, notifications.thread, notifications.expires_at
     from deliveries
     join notifications on notifications.id = deliveries.notification_id
-    where deliveries.member_id = ${member.id} and deliveries.state = 'held' and deliveries.deliver_after > ${now.toISOString()}::timestamptz
+    where deliveries.member_id = ${memberId} and deliveries.state = 'held' and deliveries.deliver_after > ${now.toISOString()}::timestamptz
     order by deliveries.id
     for update of deliveries skip locked`);
   if (rows.length === 0) return;
-  const standingOf = await standingsOf(tx, member, [member.id]);
+  const standingOf = await standingsOf(tx, tenant, [memberId]);
   const moved = rows.flatMap((row) => {
     const deliverAfter = new Date(row.deliver_after);
     const matter = {
@@ -43,7 +42,7 @@ export async function reconsiderHeld(tx: Tx, member: Member): Promise<void> {
       channels: [row.channel],
       expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
     };
-    const standing = standingOf(member.id, { category: row.category, workspaceId: row.workspace_id, thread: row.thread });
+    const standing = standingOf(memberId, { category: row.category, workspaceId: row.workspace_id, thread: row.thread });
     const outcome = reconsider(matter, standing, { channel: row.channel, hold: row.hold, deliverAfter }, now);
     if (outcome.verdict === "skip") return [];
     const next = outcome.verdict === "release" ? { hold: row.hold, until: now } : outcome;
@@ -56,7 +55,7 @@ export async function reconsiderHeld(tx: Tx, member: Member): Promise<void> {
       ${array(moved.map(({ id }) => id))}, ${array(moved.map(({ hold }) => hold))}, ${array(moved.map(({ until }) => until.toISOString()))}
     ) as moved (id, hold, until)
     where deliveries.id = moved.id and deliveries.state = 'held'`);
-  if (moved.some(({ until }) => until <= now)) await append(tx, member, heldChanged, { memberId: member.id });
+  if (moved.some(({ until }) => until <= now)) await append(tx, tenant, heldChanged, { memberId });
 }
 
 const array = (values: string[]) => sql`${sql.param(values)}::text[]`;

@@ -5,10 +5,10 @@ import { asSystem, inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
-import { mailStops } from "../addresses/tables";
-import { devices } from "../devices/tables";
+import { mailStops } from "../../addresses/tables";
+import { devices } from "../../devices/tables";
 import { standingsFor } from "./queries";
-import { preferences, schedules, threadMutes } from "./tables";
+import { preferences, schedules, threadMutes } from "../tables";
 
 useTestDatabase();
 
