@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
@@ -185,6 +186,18 @@ describe("the schedule", () => {
     expect(await clock.at("2031-03-29T22:30:00Z", () => interruptions(paris))).toMatchObject({ mutedUntil: new Date("2031-03-30T06:00:00Z") });
     await setSchedule(paris, { timeZone: "UTC" });
   });
+});
+
+test("a time zone that has disappeared counts as UTC wherever it is asked for", async () => {
+  await setSchedule(bora, { quietHours: { "1": { start: "22:00", end: "07:00" } } });
+  await asSystem("demo", (tx) => tx.update(users).set({ timeZone: "Europe/Atlantis" }).where(eq(users.id, bora.userId)));
+  const lost = await again(bora);
+  await clock.at("2031-03-03T23:00:00Z", async () => {
+    expect(await interruptions(lost)).toMatchObject({ quietUntil: new Date("2031-03-04T07:00:00Z") });
+    await mute(lost, "tomorrow");
+    expect(await interruptions(lost)).toMatchObject({ mutedUntil: new Date("2031-03-04T08:00:00Z") });
+  });
+  await setSchedule(bora, { timeZone: "UTC" });
 });
 
 const again = async (member: Member) => {
