@@ -20,6 +20,9 @@ export const auditActions = [
   "template.restored",
   "notification.requested",
   "notification.cancelled",
+  "delivery.replayed",
+  "deliveries.replayed",
+  "event.replayed",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

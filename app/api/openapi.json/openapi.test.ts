@@ -8,7 +8,7 @@ import { operations } from "./operations";
 const document = openApiDocument({ title: "Moim API", version: "1", description: "", serverUrl: "http://localhost:3000" }, operations);
 
 /** Routes that are no part of the REST API: engines, browsers and mail programs call them. */
-const notTheApi = ["/api/auth/{nextauth}", "/api/inngest", "/api/realtime/auth", "/api/openapi.json", "/api/meetings/availability"];
+const notTheApi = ["/api/auth/{nextauth}", "/api/inngest", "/api/metrics", "/api/realtime/auth", "/api/openapi.json", "/api/meetings/availability"];
 
 describe("the API's description", () => {
   test("is valid OpenAPI 3.1", async () => {

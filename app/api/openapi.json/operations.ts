@@ -8,6 +8,8 @@ import { listTemplatesInput, previewInput, templateInput, testInput } from "@/li
 import { previewResource, templateResource } from "@/lib/notifications/custom-templates/mappings";
 import { publishInput } from "@/lib/notifications/publications/inputs";
 import { publicationResource } from "@/lib/notifications/publications/mappings";
+import { listAttemptsInput, searchDeliveriesInput } from "@/lib/notifications/console/inputs";
+import { attemptOfNotificationResource, deliveryResource } from "@/lib/notifications/console/mappings";
 import { listNotificationsInput, readNotificationsInput, snoozeNotificationsInput, unreadNotificationsInput } from "@/lib/notifications/inbox/inputs";
 import { inboxMoment, inboxState, markedState, notificationResource, notificationRow, snoozedState } from "@/lib/notifications/inbox/mappings";
 import { receiptResource } from "@/lib/notifications/receipts/mappings";
@@ -359,6 +361,59 @@ export const operations: Operation[] = [
   },
   {
     method: "get",
+    path: "/api/notifications/{id}/attempts",
+    summary: "List the calls made to deliver a notification",
+    description: "With each provider's answer. Admins see everybody's, members their own; `id` is the notification's or that of an inbox row.",
+    scope: "notifications:read",
+    query: listAttemptsInput,
+    success: {
+      status: 200,
+      description: "A page of attempts, newest first; follow `nextCursor` until it is null",
+      schema: z.strictObject({ attempts: z.array(attemptOfNotificationResource), nextCursor: z.string().nullable() }),
+    },
+    refusals: { 404: "No such notification for you" },
+  },
+  {
+    method: "get",
+    path: "/api/deliveries",
+    summary: "Search deliveries",
+    description: "For admins: that and how things were delivered, never what they said.",
+    scope: "deliveries:read",
+    query: searchDeliveriesInput,
+    success: {
+      status: 200,
+      description: "A page of deliveries, newest first; follow `nextCursor` until it is null",
+      schema: z.strictObject({ deliveries: z.array(deliveryResource), nextCursor: z.string().nullable() }),
+    },
+  },
+  {
+    method: "post",
+    path: "/api/deliveries/{id}/replay",
+    summary: "Send a failed delivery again",
+    description: "For admins, once the cause is gone. It is rendered anew and sent as a new mail or push.",
+    scope: "deliveries:write",
+    success: { status: 202, description: "It will be sent again; GET /api/deliveries shows the outcome" },
+    refusals: { 404: "No such delivery", 409: "It did not fail, or a newer message has said all that it could (`OVERTAKEN`)" },
+  },
+  {
+    method: "post",
+    path: "/api/unsubscribe/{token}",
+    summary: "Leave a category of mails",
+    description: "The address in `List-Unsubscribe` of bulk mail (RFC 8058). The token of the mail is the proof; no sign-in, no body.",
+    scope: null,
+    success: { status: 200, description: "Stopped", schema: z.strictObject({ unsubscribed: z.literal(true) }) },
+    refusals: { 404: "The link is altered, or meant for something else", 410: "The link has expired" },
+  },
+  {
+    method: "get",
+    path: "/api/unsubscribe/{token}",
+    summary: "Show what leaving would stop",
+    description: "Leads to the page of the link, and changes nothing.",
+    scope: null,
+    success: { status: 303, description: "The page", headers: ["Location"] },
+  },
+  {
+    method: "get",
     path: "/api/dashboard",
     summary: "What needs you now",
     scope: "dashboard:read",
@@ -377,7 +432,7 @@ export const operations: Operation[] = [
     path: "/api/health",
     summary: "Whether the application and its engines work",
     scope: null,
-    success: { status: 200, description: "Ready; engines that are down are named as degraded", schema: z.looseObject({ status: z.string() }) },
+    success: { status: 200, description: "Ready; engines that are down are named as degraded. With METRICS_TOKEN it says why", schema: z.looseObject({ status: z.string() }) },
     refusals: { 503: "Not ready" },
   },
 ];
