@@ -30,6 +30,7 @@ export async function startPush({ port, now = Date.now }: PushOptions): Promise<
   const subscriptions = new Map<string, Subscription>();
   const control = new Control();
   const calls: PushEngine["calls"] = [];
+  const tokens = new Map<string, ReturnType<typeof checkVapid>>();
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => answer(response, 500, { error: String(error) }));
   });
@@ -87,6 +88,16 @@ export async function startPush({ port, now = Date.now }: PushOptions): Promise<
     }
   }
 
+  /** RFC 8292, 2: a token may be used again, and a push service that has checked it once need not check it again. */
+  function believed(authorization: string | undefined, expectedKey: string | null): string {
+    const name = `${authorization} for ${expectedKey}`;
+    const known = tokens.get(name);
+    if (known && known.claims.exp * 1000 > now()) return known.token;
+    const checked = checkVapid(authorization, url, now(), expectedKey);
+    tokens.set(name, checked);
+    return checked.token;
+  }
+
   /** RFC 8030, 5: one request for delivery. */
   function push(id: string, request: IncomingMessage, body: Buffer): [number, unknown, Record<string, string>?] {
     const subscription = subscriptions.get(id);
@@ -95,7 +106,7 @@ export async function startPush({ port, now = Date.now }: PushOptions): Promise<
     const { ttl, urgency = "normal", topic, "content-encoding": coding, authorization } = request.headers;
     let token: string;
     try {
-      ({ token } = checkVapid(authorization, url, now(), subscription.applicationServerKey));
+      token = believed(authorization, subscription.applicationServerKey);
     } catch (error) {
       if (error instanceof VapidRefusal) return [error.status, { error: error.message }];
       throw error;

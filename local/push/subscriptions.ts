@@ -7,17 +7,52 @@ export interface SubscriptionJson {
   keys: { p256dh: string; auth: string };
 }
 
-export interface PushMessage {
-  id: string;
-  /** The decrypted payload; null when it could not be decrypted, which a real push service would not notice. */
-  text: string | null;
-  /** Why not. */
-  fault: string | null;
+interface How {
   ttlSeconds: number;
   urgency: string;
   topic: string | null;
   token: string;
-  receivedAtMs: number;
+}
+
+/** Opened when it is looked at, as the browser would and not the push service, which cannot. */
+export class PushMessage {
+  readonly id = randomUUID();
+  readonly ttlSeconds: number;
+  readonly urgency: string;
+  readonly topic: string | null;
+  readonly token: string;
+  private opened: { text: string | null; fault: string | null } | undefined;
+
+  constructor(
+    private readonly body: Buffer,
+    private readonly keys: ReceiverKeys,
+    readonly receivedAtMs: number,
+    { ttlSeconds, urgency, topic, token }: How,
+  ) {
+    this.ttlSeconds = ttlSeconds;
+    this.urgency = urgency;
+    this.topic = topic;
+    this.token = token;
+  }
+
+  /** The decrypted payload; null when it is not for these keys. */
+  get text(): string | null {
+    return this.open().text;
+  }
+
+  /** Why it could not be decrypted. */
+  get fault(): string | null {
+    return this.open().fault;
+  }
+
+  private open() {
+    try {
+      this.opened ??= { text: decryptPush(this.body, this.keys).toString("utf8"), fault: null };
+    } catch (error) {
+      this.opened = { text: null, fault: error instanceof Error ? error.message : String(error) };
+    }
+    return this.opened;
+  }
 }
 
 /** One browser's subscription: what was accepted for it, and what it has been shown. */
@@ -51,8 +86,8 @@ export class Subscription {
     });
   }
 
-  accept(body: Buffer, how: Pick<PushMessage, "ttlSeconds" | "urgency" | "topic" | "token">): PushMessage {
-    const message: PushMessage = { id: randomUUID(), ...this.open(body), ...how, receivedAtMs: this.now() };
+  accept(body: Buffer, how: How): PushMessage {
+    const message = new PushMessage(body, this.keys, this.now(), how);
     this.accepted.push(message);
     if (this.isOnline) this.delivered.push(message);
     // RFC 8030, 5.2: a message of no lifetime is for who is there now. 5.4: a newer one of its topic takes its place.
@@ -72,13 +107,5 @@ export class Subscription {
     this.waiting = [];
     this.delivered.push(...arriving);
     return arriving;
-  }
-
-  private open(body: Buffer): { text: string | null; fault: string | null } {
-    try {
-      return { text: decryptPush(body, this.keys).toString("utf8"), fault: null };
-    } catch (error) {
-      return { text: null, fault: error instanceof Error ? error.message : String(error) };
-    }
   }
 }

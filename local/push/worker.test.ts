@@ -33,7 +33,7 @@ function startWorker({ tabs = [] as string[], answer = { unread: 0, version: 1 }
     },
     registration: {
       getNotifications: async ({ tag }: { tag: string }) => [...shown.values()].filter((notice) => notice.tag === tag),
-      showNotification: async (title: string, { tag, ...rest }: Notice) => void shown.set(tag, { title, tag, ...rest }),
+      showNotification: async (title: string, options: Omit<Notice, "title">) => void shown.set(options.tag, { title, ...options }),
       pushManager: {
         getSubscription: async () => subscription("https://push.example/old"),
         subscribe: async (options: unknown) => (seen.subscribedWith.push(options), subscription("https://push.example/new")),
