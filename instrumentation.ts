@@ -14,5 +14,5 @@ export const onRequestError: Instrumentation.onRequestError = async (error, requ
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { log } = await import("@/lib/platform/log");
   const digest = typeof error === "object" && error !== null && "digest" in error ? String(error.digest) : undefined;
-  log.error("request failed", { path: request.path, routePath, routeType, digest, error: error instanceof Error ? error.stack : String(error) });
+  log.error("request failed", { path: request.path, routePath, routeType, digest, error });
 };

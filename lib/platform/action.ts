@@ -30,7 +30,7 @@ export async function submitForm<Schema extends z.ZodType, Result>(
       if (error instanceof Refused) {
         return { ...idleForm, status: "refused", values, fields: byField(error.fields), refusal: error.code, extra: error.extra };
       }
-      log.error("action failed", { error: error instanceof Error ? error.stack : String(error) });
+      log.error("action failed", { error });
       return { ...idleForm, status: "refused", values, refusal: "UNEXPECTED" };
     }
   });

@@ -5,6 +5,7 @@ import { env } from "./env";
 import { Refused, refusedField } from "./errors";
 import { newId } from "./ids";
 import { log, withLogContext } from "./log";
+import { metrics, routePattern } from "./metrics";
 import { pokeRelay } from "./outbox/poke";
 import { describeFault, parseInput } from "./validation";
 
@@ -26,8 +27,11 @@ interface RouteOptions {
 export function route<Params = Record<string, never>>(handler: Handler<Params>, { signed = false }: RouteOptions = {}) {
   return (request: Request, context: Context<Params>): Promise<Response> => {
     const requestId = newId("request");
+    const startedAt = performance.now();
     return withLogContext({ requestId }, async () => {
       const response = await answer(request, context, handler, signed);
+      const pattern = routePattern(new URL(request.url).pathname, (await context.params) ?? {});
+      metrics().request.observe({ method: request.method, route: pattern, status: String(response.status) }, (performance.now() - startedAt) / 1000);
       response.headers.set("X-Request-Id", requestId);
       if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "private, no-store");
       return response;
@@ -48,7 +52,7 @@ async function answer<Params>(request: Request, context: Context<Params>, handle
     if (error instanceof Refused) return problem(error);
     // A browser that closes in the middle of its question breaks off the body: no defect, and nobody is left to answer.
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    log.error("route failed", { error: error instanceof Error ? error.stack : String(error), path: new URL(request.url).pathname });
+    log.error("route failed", { error, path: new URL(request.url).pathname });
     return problemJson(500, { type: "urn:moim:problem:unexpected", title: "Something went wrong on our side.", status: 500 });
   }
 }

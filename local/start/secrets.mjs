@@ -7,6 +7,7 @@ const makers = {
   NEXTAUTH_SECRET: () => randomBytes(32).toString("base64url"),
   LINK_SECRET: () => randomBytes(32).toString("base64url"),
   ENCRYPTION_KEYS: () => `k1:${randomBytes(32).toString("base64")}`,
+  METRICS_TOKEN: () => randomBytes(32).toString("base64url"),
   INNGEST_CALLER_SECRET: () => randomBytes(32).toString("base64url"),
   PUSHER_APP_ID: () => String(randomInt(100_000, 10_000_000)),
   PUSHER_KEY: () => randomBytes(10).toString("hex"),

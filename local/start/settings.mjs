@@ -62,6 +62,7 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
   return {
     NEXTAUTH_SECRET: secrets.NEXTAUTH_SECRET,
     LINK_SECRET: secrets.LINK_SECRET,
+    METRICS_TOKEN: secrets.METRICS_TOKEN,
     ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS,
     MAIL_FROM: "Moim <moim@moim.example>",
     // Browsers subscribe to one public key for good: half of a pair must not be replaced by half of another.

@@ -74,7 +74,7 @@ async function prepareOne(
     return { delivery, message: { ...mail } };
   } catch (error) {
     // One mail that cannot be written is a defect to be seen, but the others of its run are not to blame.
-    log.error("mail could not be written", { deliveryId: delivery.id, type: delivery.type, error: error instanceof Error ? error.stack : String(error) });
+    log.error("mail could not be written", { deliveryId: delivery.id, type: delivery.type, error });
     return { delivery, skip: "unwritable", cause: "unwritable" };
   }
 }

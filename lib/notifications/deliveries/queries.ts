@@ -153,6 +153,32 @@ export async function coveredNotifications(tenant: Tenant, deliveryIds: string[]
   });
 }
 
+export interface QueueDepth {
+  channel: string;
+  state: string;
+  deliveries: number;
+  /** How long the one of its channel that waits longest has been due. */
+  overdueSeconds: number;
+}
+
+/** What is not settled, and the dead letters, by channel and state. Each part is counted along an index that holds nothing else. */
+export async function queueDepths(): Promise<QueueDepth[]> {
+  const rows = await asSystem("health", (tx) =>
+    tx.execute<{ channel: string; state: string; deliveries: number; first: Date | string | null }>(sql`
+      select channel, state, count(*)::int as deliveries, min(deliver_after) as first from deliveries where state in ('pending', 'sending') group by channel, state
+      union all
+      select channel, state, count(*)::int, null from deliveries where state = 'held' group by channel, state
+      union all
+      select channel, state, count(*)::int, null from deliveries where state = 'failed' group by channel, state`),
+  );
+  const overdue = new Map<string, number>();
+  for (const { channel, first } of rows) {
+    const seconds = first === null ? 0 : Math.max(0, (clock.nowMs() - new Date(first).getTime()) / 1000);
+    overdue.set(channel, Math.max(overdue.get(channel) ?? 0, seconds));
+  }
+  return rows.map(({ channel, state, deliveries }) => ({ channel, state, deliveries, overdueSeconds: overdue.get(channel) ?? 0 }));
+}
+
 /** Deliveries whose time has come and that nobody holds, by organization: what a crash or an outage left behind, the longest due first. */
 export async function dueDeliveries(limit: number, only: { channel?: ChannelName } = {}): Promise<({ organizationId: string } & DeliveryBatch)[]> {
   const now = clock.now();

@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { env } from "../env";
 import { log } from "../log";
 import { prepared } from "./prepared";
+import { withoutParameters } from "./query-error";
 
 type Schema = Record<string, never>;
 export type Tx = PostgresJsTransaction<Schema, ExtractTablesWithRelations<Schema>>;
@@ -82,7 +83,11 @@ export function afterCommit(tx: Tx, work: () => void): void {
 }
 
 async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const { result, hooks } = await connection().db.transaction(async (tx) => ({ result: await work(tx), hooks: onCommit.get(tx) ?? [] }));
+  const { result, hooks } = await connection()
+    .db.transaction(async (tx) => ({ result: await work(tx), hooks: onCommit.get(tx) ?? [] }))
+    .catch((error: unknown) => {
+      throw withoutParameters(error);
+    });
   for (const run of hooks) run();
   return result;
 }
@@ -118,6 +123,7 @@ export type SystemReason =
   | "devices"
   | "housekeeping"
   | "health"
+  | "profile"
   | "demo";
 
 /** A transaction across tenants. The reason is written to the session so that it shows in `pg_stat_activity` during an incident. */
