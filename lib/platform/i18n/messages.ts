@@ -4,6 +4,7 @@ import type { Locale } from "./locales";
 const english = {
   auth: () => import("./messages/en/auth.json"),
   common: () => import("./messages/en/common.json"),
+  console: () => import("./messages/en/console.json"),
   dashboard: () => import("./messages/en/dashboard.json"),
   faults: () => import("./messages/en/faults.json"),
   inbox: () => import("./messages/en/inbox.json"),
