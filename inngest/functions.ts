@@ -8,6 +8,7 @@ import { housekeeping } from "./functions/housekeeping";
 import { publishRequested, sweepPublications } from "./functions/publish";
 import { readWhatWasAnswered } from "./functions/read-answered";
 import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
+import { reconsiderHeld } from "./functions/reconsider-held";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
@@ -25,6 +26,7 @@ export const functions = [
   findHeld,
   releaseMembers,
   releaseChanged,
+  reconsiderHeld,
   ...resumeFunctions,
   sweepDeliveries,
   handleMailReports,

@@ -43,6 +43,9 @@ export const memberRemoved = defineEvent(
   z.object({ actor, member: z.object({ id: z.string(), name: z.string(), email: z.string() }) }),
 );
 
+/** A member's clock is another one from now on, as their profile says; each of their organizations is told. */
+export const memberZoneChanged = defineEvent("member.zone-changed", 1, z.object({ member: z.object({ id: z.string() }) }));
+
 export const organizationCreated = defineEvent(
   "organization.created",
   1,

@@ -6,7 +6,7 @@ import { Refused } from "@/lib/platform/errors";
 import { audit } from "@/lib/organizations/audit";
 import type { Member } from "@/lib/organizations/actor";
 import { notifications } from "../tables";
-import { reconsiderHeld } from "./held/commands";
+import { oneChangeAtATime, reconsiderHeld } from "./held/commands";
 import { scheduleInput, type CellInput, type MuteChoice, type ScheduleInput } from "./inputs";
 import { maySetOrganizationDefaults } from "./policy";
 import { requireWorkspace } from "./queries";
@@ -83,11 +83,6 @@ export async function unmuteThread(member: Member, thread: string): Promise<void
       .delete(threadMutes)
       .where(and(eq(threadMutes.organizationId, member.organizationId), eq(threadMutes.recipient, member.id), eq(threadMutes.thread, thread))),
   );
-}
-
-/** Two tabs of one person take turns, so that what is held is decided by what both have chosen. */
-async function oneChangeAtATime(tx: Tx, whose: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`preferences:${whose}`}, 0))`);
 }
 
 interface Level {

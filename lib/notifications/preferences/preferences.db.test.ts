@@ -18,6 +18,7 @@ import { devices } from "../devices/tables";
 import type { Category } from "../inputs";
 import { deliveries, notifications, receivers } from "../tables";
 import { changePreferences, mute, muteThread, setOrganizationDefaults, setPreferences, setSchedule, unmuteThread } from "./commands";
+import { reconsiderHeldOf } from "./held/commands";
 import { cellsInput, type CellInput } from "./inputs";
 import { interruptions, mutedThreads, organizationDefaults, preferenceGrid, preferencePlaces, schedule } from "./queries";
 import { preferences, schedules, threadMutes } from "./tables";
@@ -283,6 +284,19 @@ describe("what is held", () => {
     const id = await hold({});
     await change(() => setSchedule(bora, { timeZone: "Asia/Seoul", quietHours: allNight }));
     expect(await rowOf(id)).toMatchObject({ deliverAfter: new Date("2031-03-03T22:00:00Z") });
+    await setSchedule(bora, { timeZone: "UTC" });
+  });
+
+  test("moves with a zone that was changed elsewhere", async () => {
+    const id = await hold({});
+    await change(() => setSchedule(bora, { quietHours: allNight }));
+    await asSystem("demo", (tx) => tx.update(users).set({ timeZone: "Asia/Seoul" }).where(eq(users.id, bora.userId)));
+    await change(() => reconsiderHeldOf(bora, bora.id));
+    expect(await rowOf(id)).toMatchObject({ deliverAfter: new Date("2031-03-03T22:00:00Z") });
+    await asSystem("demo", (tx) => tx.update(users).set({ timeZone: "America/Los_Angeles" }).where(eq(users.id, bora.userId)));
+    await clock.at("2031-03-03T15:30:00Z", () => reconsiderHeldOf(bora, bora.id));
+    expect(await rowOf(id)).toMatchObject({ state: "held", deliverAfter: new Date("2031-03-03T15:30:00Z") });
+    expect(await announced()).toHaveLength(1);
     await setSchedule(bora, { timeZone: "UTC" });
   });
 

@@ -1,10 +1,13 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { ensurePerson } from "@/lib/platform/auth/people";
 import { sessionOfToken, type SignedIn } from "@/lib/platform/auth/session";
 import { openSession } from "@/lib/platform/auth/sessions";
-import { asUser } from "@/lib/platform/db/client";
+import { asSystem, asUser } from "@/lib/platform/db/client";
 import { sessions } from "@/lib/platform/auth/tables";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
+import { outboxEvents } from "@/lib/platform/outbox/tables";
+import { foundOrganization } from "../testing";
 import { changeProfile, revokeOtherSessions, revokeSession } from "./commands";
 import { mySessions } from "./queries";
 
@@ -64,5 +67,19 @@ describe("the profile", () => {
         fields: [{ path: ["timeZone"], code: "time-zone" }],
       });
     }
+  });
+
+  test("tells every organization of the person that their clock is another one, and only then", async () => {
+    const session = await signedIn("moved@account.example", "moved");
+    const [first, second] = [await foundOrganization("moved@account.example", "First"), await foundOrganization("moved@account.example", "Second")];
+    const other = await foundOrganization("stays@account.example", "Third");
+    const profile = { name: "M", locale: "en", timeZone: "Asia/Seoul", hourCycle: "auto", weekStart: "auto" } as const;
+    await changeProfile(session, profile);
+    await changeProfile(session, { ...profile, name: "N" });
+    const told = await asSystem("relay", (tx) => tx.select({ organizationId: outboxEvents.organizationId, payload: outboxEvents.payload }).from(outboxEvents).where(eq(outboxEvents.name, "member.zone-changed")));
+    const expected = [first, second].map(({ owner }) => ({ organizationId: owner.organizationId, payload: { member: { id: owner.id } } }));
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(expect.arrayContaining(expected));
+    expect(told.some(({ organizationId }) => organizationId === other.owner.organizationId)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
-import type { Tenant, Tx } from "@/lib/platform/db/client";
+import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { append } from "@/lib/platform/outbox/outbox";
 import { heldChanged } from "../../events";
 import type { Category } from "../../inputs";
@@ -17,6 +17,18 @@ type HeldRow = {
   thread: string;
   expires_at: string | null;
 };
+
+/** Two changes of one person take turns, so that what is held is decided by both. */
+export async function oneChangeAtATime(tx: Tx, whose: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`preferences:${whose}`}, 0))`);
+}
+
+/** For changes that were made elsewhere, such as the time zone of a profile. */
+export const reconsiderHeldOf = (tenant: Tenant, memberId: string): Promise<void> =>
+  inTenant(tenant, async (tx) => {
+    await oneChangeAtATime(tx, memberId);
+    await reconsiderHeld(tx, tenant, memberId);
+  });
 
 /**
  * Decides anew about what is held for a member after they have chosen differently: it waits for another instant, or goes now, which an
