@@ -43,12 +43,13 @@ for (const { locale, browser: tag, email } of people) {
       ["book", "/meetings/new"],
       ["inbox", "/inbox"],
       ["profile", "/settings/profile"],
+      ["notifications", "/settings/notifications"],
       ["sessions", "/settings/sessions"],
       ["tokens", "/settings/tokens"],
       ["members", "/settings/members"],
       ["organization", "/settings/organization"],
       ["missing-inside", "/nothing-here"],
-      ...(locale === "fr" ? [] : ([["audit", "/settings/audit"]] as const)),
+      ...(locale === "fr" ? [] : ([["audit", "/settings/audit"], ["notification-defaults", "/settings/notifications/organization"]] as const)),
     ] as const;
     for (const [name, path] of places) {
       test(`${name}, signed in`, async ({ page, browser }) => {

@@ -19,9 +19,8 @@ interface Props {
 /** A device that stands in another organization can be removed from here, and changed there. */
 export async function DeviceList({ organization, devices, thisDevice, workspaces, viewer }: Props) {
   const t = await getTranslations("preferences.devices");
-  if (devices.length === 0) return <p className="px-4 py-4 text-sm text-ink-muted">{t("empty")}</p>;
   return (
-    <ul className="divide-y divide-line">
+    <ul className="divide-y divide-line border-t border-line empty:hidden">
       {devices.map((device) => {
         const Icon = device.kind === "fcm" ? Smartphone : Laptop;
         const isHere = device.organizationId === organization.id;

@@ -3,12 +3,12 @@
 import { BellRing, Share, Smartphone } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { startTransition, useActionState, useEffect, useState, type ReactNode } from "react";
+import { startTransition, useActionState, useEffect, useRef, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { revokeDeviceAction, testPushAction } from "@/lib/notifications/devices/actions";
 import { idleForm } from "@/lib/platform/form-state";
-import { PushRefused, currentSubscription, forgetSubscription, registerSubscription, subscribe, writeMark } from "./push-subscription";
+import { PushRefused, currentSubscription, forgetSubscription, pushKept, registerSubscription, subscribe, writeMark } from "./push-subscription";
 import { pushSupport, traitsOfThisBrowser, type PushSupport } from "./push-support";
 
 interface Props {
@@ -31,11 +31,21 @@ export function PushDevice({ organization, personId, today, publicKey, deviceId 
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
 
+  // Removed in the list below: the browser lets go of it, too.
+  const known = useRef(deviceId);
+  useEffect(() => {
+    if (known.current && !deviceId) forgetSubscription().catch(() => undefined);
+    known.current = deviceId;
+  }, [deviceId]);
+
   useEffect(() => {
     let current = true;
-    void look(deviceId).then((state) => current && setFound(state));
+    const find = () => void look(deviceId).then((state) => current && setFound(state));
+    find();
+    window.addEventListener(pushKept, find);
     return () => {
       current = false;
+      window.removeEventListener(pushKept, find);
     };
   }, [deviceId]);
 

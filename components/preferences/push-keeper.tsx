@@ -8,6 +8,7 @@ import {
   currentSubscription,
   forgetSubscription,
   isOfKey,
+  pushKept,
   readMark,
   registerSubscription,
   subscribe,
@@ -32,14 +33,15 @@ export function PushKeeper({ organization, personId, today, publicKey }: Props) 
   const router = useRouter();
   useEffect(() => {
     if (!publicKey || pushSupport(traitsOfThisBrowser()) !== "supported" || Notification.permission !== "granted") return;
-    let current = true;
-    keepUp({ organization, personId, today, publicKey })
-      .then((changed) => changed && current && router.refresh())
+    // One tab at a time: each would find the same thing wrong and put it right.
+    navigator.locks
+      .request("moim-push", () => keepUp({ organization, personId, today, publicKey }))
+      .then((changed) => {
+        window.dispatchEvent(new Event(pushKept));
+        if (changed) router.refresh();
+      })
       // The connection is away, or the push service: the next page tries again.
       .catch(() => undefined);
-    return () => {
-      current = false;
-    };
   }, [organization, personId, today, publicKey, router]);
   return null;
 }

@@ -10,6 +10,9 @@ export interface PushMark {
   checkedOn: string;
 }
 
+/** Sent to the window when this browser's subscription has been looked after. */
+export const pushKept = "moim:push-kept";
+
 const markKey = "moim-push";
 
 export function readMark(): PushMark | null {

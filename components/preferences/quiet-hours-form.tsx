@@ -145,14 +145,16 @@ function Day({ day, state, viewer, onChange, onCopy }: DayProps) {
             aria-label={t("untilNamed", { day: name })}
             className={time}
           />
-          <Button size="sm" variant="ghost" onClick={onCopy} aria-label={t("copyNamed", { day: name })} className="px-2! no-js:hidden">
-            <CopyCheck aria-hidden className="size-4" />
+        </div>
+        <div className="flex max-w-72 flex-wrap items-center justify-between gap-x-3">
+          <p className="text-xs text-ink-muted">
+            {state.start !== "" && state.end !== "" && state.start !== state.end && t(state.end < state.start ? "overnight" : "within", { time: words })}
+          </p>
+          <Button size="sm" variant="ghost" onClick={onCopy} aria-label={t("copyNamed", { day: name })} className="-mr-2 gap-1.5! px-2! text-xs! no-js:hidden">
+            <CopyCheck aria-hidden className="size-3.5" />
             {t("copy")}
           </Button>
         </div>
-        {state.start !== "" && state.end !== "" && state.start !== state.end && (
-          <p className="mt-1 text-xs text-ink-muted">{t(state.end < state.start ? "overnight" : "within", { time: words })}</p>
-        )}
         <FieldNotes id={start.id} faults={start.faults} />
       </div>
       {!state.on && <span className="text-sm text-ink-muted no-js:hidden">{t("none")}</span>}

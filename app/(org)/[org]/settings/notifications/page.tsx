@@ -100,7 +100,7 @@ export default async function NotificationsPage({ params, searchParams }: Props)
         </Card>
         <Card id="devices" title={t("devices.title")} flush>
           <p className="px-4 pt-3 text-sm text-pretty text-ink-muted">{t("devices.lead")}</p>
-          <div className="border-b border-line p-4">
+          <div className="p-4">
             {push ? (
               <PushDevice
                 organization={org}
