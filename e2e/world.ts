@@ -5,6 +5,11 @@ import { clock } from "@/lib/platform/clock";
 import { closeDatabase, systemTenant } from "@/lib/platform/db/client";
 import { respond } from "@/lib/meetings/answers/commands";
 import { scheduleMeeting } from "@/lib/meetings/commands";
+import { createTemplate } from "@/lib/notifications/custom-templates/commands";
+import { templateInput } from "@/lib/notifications/custom-templates/inputs";
+import { publish, startPublication } from "@/lib/notifications/publications/commands";
+import { publishInput } from "@/lib/notifications/publications/inputs";
+import { parseInput } from "@/lib/platform/validation";
 import { memberById, memberOfPerson, type Member } from "@/lib/organizations/actor";
 import { addMember, createOrganization, createWorkspace } from "@/lib/organizations/commands";
 import { myTokens } from "@/lib/organizations/tokens/queries";
@@ -47,6 +52,7 @@ export async function buildWorld(): Promise<World> {
   }
   const full = world as World;
   await holdMeetings(full);
+  await announce(full);
   return full;
 }
 
@@ -78,6 +84,41 @@ async function holdMeetings(world: World): Promise<void> {
   await meet(world, "주간 계획", { by: minjun, day: 3, at: "17:00", minutes: 30, with: [ada, seoyeon, nora], join: "https://meet.example/weekly" });
   await meet(world, "Atelier d’écriture", { by: hugo, day: 6, at: "15:00", minutes: 90, with: [ada, camille, nora], place: "Studio, 8 rue Oberkampf, Paris", answers: [[camille, "accepted"]] });
   await meet(world, "Release planning", { by: ada, day: 8, at: "11:00", minutes: 60, with: [minjun, camille, seoyeon, hugo, nora], join: "https://meet.example/release" });
+}
+
+/** Something to read in every inbox, and a template to write the next one with. */
+async function announce({ ada }: World): Promise<void> {
+  await createTemplate(ada, parseInput(templateInput, {
+    key: "release-note",
+    name: "Release note",
+    variables: [{ name: "version", sample: "2.4" }, { name: "news", sample: "Search finds comments, too." }, { name: "notes", required: false, sample: "https://maru.example/notes/2-4" }],
+    content: {
+      en: {
+        subject: "Maru {{version}} is here",
+        body: "Hello,\n\n{{news}}\n\nTell us what you think of it.",
+        button: { label: "Read the notes", url: "{{notes}}" },
+        push: { title: "Maru {{version}}", body: "{{news}}" },
+      },
+      ko: {
+        subject: "Maru {{version}} 출시",
+        body: "안녕하세요.\n\n{{news}}\n\n써 보시고 의견을 들려주세요.",
+        button: { label: "변경 사항 읽기", url: "{{notes}}" },
+        push: { title: "Maru {{version}}", body: "{{news}}" },
+      },
+      fr: {
+        subject: "Maru {{version}} est arrivé",
+        body: "Bonjour,\n\n{{news}}\n\nDites-nous ce que vous en pensez.",
+        button: { label: "Lire les notes", url: "{{notes}}" },
+        push: { title: "Maru {{version}}", body: "{{news}}" },
+      },
+    },
+  }));
+  const { publicationId } = await publish(ada, parseInput(publishInput, {
+    template: "release-note",
+    audience: { everyone: true },
+    variables: { version: "2.4", news: "Search finds comments, too.", notes: "https://maru.example/notes/2-4" },
+  }));
+  await startPublication(systemTenant(ada.organizationId), publicationId);
 }
 
 interface Plan {

@@ -117,6 +117,16 @@ export async function organizationWorkspaces(member: Member): Promise<WorkspaceS
   );
 }
 
+export async function organizationMemberCount(member: Member): Promise<number> {
+  const [counted] = await inTenant(member, (tx) =>
+    tx
+      .select({ count: sql<number>`count(*)::int` })
+      .from(members)
+      .where(and(eq(members.organizationId, member.organizationId), isNull(members.removedAt))),
+  );
+  return counted?.count ?? 0;
+}
+
 export interface OrganizationSettings {
   name: string;
   slug: string;

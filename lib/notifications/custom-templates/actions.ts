@@ -12,11 +12,11 @@ import { actingMember } from "@/lib/organizations/actor";
 import { archiveTemplate, changeTemplate, createTemplate, sendTest, type TestOutcome } from "./commands";
 import { asFormFault, templateShape } from "./forms";
 import { templateDraft, templateId, templateInput, testOfTemplate, type TemplateVariable } from "./inputs";
-import { draftPreview, type TemplatePreviews } from "./queries";
+import { draftPreview, type Previews, type WordsPreview } from "./queries";
 
 export interface TemplateDraft {
   saved: boolean;
-  preview: TemplatePreviews | null;
+  preview: Previews<WordsPreview> | null;
   /** Those that the texts name. */
   variables: TemplateVariable[];
 }

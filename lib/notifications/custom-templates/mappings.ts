@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { locales } from "@/lib/platform/i18n/locales";
 import { templateInput } from "./inputs";
-import type { CustomTemplate, TemplatePreviews } from "./queries";
+import type { CustomTemplate, Previews, TemplatePreview } from "./queries";
 
 /** A template as the REST API shows it. */
 export const templateResource = z.strictObject({
@@ -46,7 +46,7 @@ export const previewResource = z.strictObject({
   unknown: z.array(z.string()).meta({ description: "Values that are none of the template's" }),
 });
 
-export const previewResourceOf = ({ languages, missing, unknown }: TemplatePreviews): z.output<typeof previewResource> => ({
+export const previewResourceOf = ({ languages, missing, unknown }: Previews<TemplatePreview>): z.output<typeof previewResource> => ({
   languages: Object.fromEntries(Object.entries(languages).map(([locale, { subject, html, text, push, line }]) => [locale, { subject, html, text, push, line }])),
   missing,
   unknown,

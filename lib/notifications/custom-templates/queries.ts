@@ -11,7 +11,7 @@ import { readerOf } from "../templates/reader";
 import { renderMail } from "../templates/render";
 import type { Matter } from "../templates/matter";
 import type { PublishedContent } from "../templates/content";
-import type { CheckedTemplate, TemplateVariable } from "./inputs";
+import type { CheckedTemplate } from "./inputs";
 import { mayManageTemplates } from "./policy";
 import { compareValues, fillContent, templateFaults, type Values } from "./rules";
 import { customTemplates } from "./tables";
@@ -54,19 +54,20 @@ export async function templateNamed(tx: Tx, tenant: Tenant, name: string): Promi
   return found ?? null;
 }
 
-/** A template as it would reach people, in one language. */
-export interface TemplatePreview {
+/** What a template says in one language, for a page to show. */
+export interface WordsPreview {
   subject: string;
-  html: string;
-  text: string;
+  body: string;
+  button: { label: string; url: string } | null;
   push: { title: string; body: string };
   line: string;
-  button: { label: string; url: string } | null;
-  body: string;
 }
 
-export interface TemplatePreviews {
-  languages: Partial<Record<Locale, TemplatePreview>>;
+/** The same with the mail as it would reach people. */
+export type TemplatePreview = WordsPreview & { html: string; text: string };
+
+export interface Previews<Preview> {
+  languages: Partial<Record<Locale, Preview>>;
   /** Required, with neither a value nor a sample: they show by their name. */
   missing: string[];
   unknown: string[];
@@ -74,40 +75,53 @@ export interface TemplatePreviews {
 
 type Previewed = Pick<CheckedTemplate, "variables" | "content">;
 
-/** What `values` are filled up with: a preview shows samples where nothing was given. */
-export const withSamples = (variables: TemplateVariable[], values: Values): Values => ({
-  ...Object.fromEntries(variables.filter(({ sample }) => sample !== "").map(({ name, sample }) => [name, sample])),
-  ...values,
-});
+/** Samples stand in for values that were not given. */
+function filledUp({ variables, content }: Previewed, values: Values) {
+  const samples = Object.fromEntries(variables.filter(({ sample }) => sample !== "").map(({ name, sample }) => [name, sample]));
+  const all = { ...samples, ...values };
+  const known = Object.fromEntries(Object.entries(all).filter(([name]) => variables.some((variable) => variable.name === name)));
+  const optional = new Set(variables.filter(({ required }) => !required).map(({ name }) => name));
+  return { words: fillContent(content, known, (name) => (optional.has(name) ? "" : `{{${name}}}`)), ...compareValues(variables, all) };
+}
 
-/** All languages of a template, saved or not, as the member's organization would send it. @throws Refused FORBIDDEN. */
-export async function previewTemplate(member: Member, template: Previewed, values: Values): Promise<TemplatePreviews> {
+/** What a template, saved or not, says in all its languages. @throws Refused FORBIDDEN. */
+export async function previewWords(member: Member, template: Previewed, values: Values): Promise<Previews<WordsPreview>> {
   if (!mayManageTemplates(member)) throw new Refused("FORBIDDEN");
-  const all = withSamples(template.variables, values);
-  const known = Object.fromEntries(Object.entries(all).filter(([name]) => template.variables.some((variable) => variable.name === name)));
-  const optional = new Set(template.variables.filter(({ required }) => !required).map(({ name }) => name));
-  const words = fillContent(template.content, known, (name) => (optional.has(name) ? "" : `{{${name}}}`));
+  const { words, missing, unknown } = filledUp(template, values);
   const matter: Matter = { type: "notification.published", payload: publishedFacts("", member.name, words), occurredAt: new Date(0) };
-  const data: PublishedContent = { publicationId: "", words, publisherName: member.name, organizationName: member.organizationName, organizationSlug: member.organizationSlug, isMember: true };
   const languages = await Promise.all(
     locales.map(async (locale) => {
       const mine = words[locale];
       if (!mine) return [];
-      const profile = { locale, timeZone: member.timeZone, hourCycle: member.hourCycle };
-      const reader = await readerOf(profile);
-      const mail = await renderMail({ template: "notification-published", data }, profile);
+      const reader = await readerOf({ locale, timeZone: member.timeZone, hourCycle: member.hourCycle });
       const { title, body } = pushWords(matter, reader);
-      return [[locale, { ...mail, push: { title, body }, line: inboxLine(matter, reader), button: mine.button, body: mine.body }] as const];
+      return [[locale, { subject: mine.subject, body: mine.body, button: mine.button, push: { title, body }, line: inboxLine(matter, reader) }] as const];
     }),
   );
-  return { languages: Object.fromEntries(languages.flat()), ...compareValues(template.variables, all) };
+  return { languages: Object.fromEntries(languages.flat()), missing, unknown };
+}
+
+/** The same with the mails as the member's organization would send them. @throws Refused FORBIDDEN. */
+export async function previewTemplate(member: Member, template: Previewed, values: Values): Promise<Previews<TemplatePreview>> {
+  const { languages, missing, unknown } = await previewWords(member, template, values);
+  const { words } = filledUp(template, values);
+  const data: PublishedContent = { publicationId: "", words, publisherName: member.name, organizationName: member.organizationName, organizationSlug: member.organizationSlug, isMember: true };
+  const written = await Promise.all(
+    locales.map(async (locale) => {
+      const mine = languages[locale];
+      if (!mine) return [];
+      const mail = await renderMail({ template: "notification-published", data }, { locale, timeZone: member.timeZone, hourCycle: member.hourCycle });
+      return [[locale, { ...mine, ...mail }] as const];
+    }),
+  );
+  return { languages: Object.fromEntries(written.flat()), missing, unknown };
 }
 
 /** A template that is still being written. @throws Refused FORBIDDEN, INVALID naming what it cannot be shown for. */
-export async function draftPreview(member: Member, draft: Previewed): Promise<TemplatePreviews> {
+export async function draftPreview(member: Member, draft: Previewed): Promise<Previews<WordsPreview>> {
   const fields = templateFaults(draft);
   if (fields.length > 0) throw new Refused("INVALID", { fields });
-  return previewTemplate(member, draft, {});
+  return previewWords(member, draft, {});
 }
 
 /** What the catalog keeps of a publication, for lines and pushes. */

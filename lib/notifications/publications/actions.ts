@@ -7,9 +7,10 @@ import { submitForm, valuesOf } from "@/lib/platform/action";
 import { Refused } from "@/lib/platform/errors";
 import { formFields } from "@/lib/platform/form-fields";
 import type { FormState } from "@/lib/platform/form-state";
+import { formatsFor } from "@/lib/platform/i18n/formats";
 import { parseInput } from "@/lib/platform/validation";
 import { actingMember } from "@/lib/organizations/actor";
-import { previewTemplate, type TemplatePreviews } from "../custom-templates/queries";
+import { previewWords, type Previews, type WordsPreview } from "../custom-templates/queries";
 import { cancelPublication, checkPublication, publish } from "./commands";
 import { asPublishFault, publishShape } from "./forms";
 import { publicationId, publishInput } from "./inputs";
@@ -18,8 +19,9 @@ import { publicationId, publishInput } from "./inputs";
 export interface Question {
   members: number;
   addresses: number;
+  /** In the words of whoever asks; null for now. */
   sendAt: string | null;
-  preview: TemplatePreviews;
+  preview: Previews<WordsPreview>;
 }
 type State = FormState<Question>;
 
@@ -35,8 +37,8 @@ async function ask(organization: string, template: string, form: FormData): Prom
   const input = parseInput(publishInput, publishShape(form, template, member.timeZone));
   const { members, addresses, template: found } = await checkPublication(member, input);
   const bare = found.variables.map((variable) => ({ ...variable, sample: "" }));
-  const preview = await previewTemplate(member, { variables: bare, content: found.content }, input.variables);
-  return { members, addresses, sendAt: input.sendAt ?? null, preview };
+  const preview = await previewWords(member, { variables: bare, content: found.content }, input.variables);
+  return { members, addresses, sendAt: input.sendAt ? formatsFor(member).exact(input.sendAt) : null, preview };
 }
 
 async function send(organization: string, template: string, form: FormData): Promise<never> {

@@ -1,0 +1,16 @@
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { ClientMessages } from "@/lib/platform/i18n/client-messages";
+import { pageMember } from "@/lib/organizations/actor";
+import { settingsAccess } from "@/lib/organizations/queries";
+
+interface Props {
+  children: ReactNode;
+  params: Promise<{ org: string }>;
+}
+
+export default async function AnnouncementsLayout({ children, params }: Props) {
+  const member = await pageMember((await params).org);
+  if (!settingsAccess(member).manages) notFound();
+  return <ClientMessages namespaces={["settings", "organizations", "templates"]}>{children}</ClientMessages>;
+}
