@@ -233,7 +233,7 @@ describe("a thread", () => {
     expect(await lines(id)).toMatchObject([{ head: true, shown: true }, { head: false, shown: false }]);
   });
 
-  test("told five times over, out of order and at once, has one row an event and one head", async () => {
+  test("told five times over, out of order and at once, has one row an event and one head", { repeats: 4 }, async () => {
     const id = newId("meeting");
     const events = [1, 2, 3, 4].map((minute) => about(id, at(minute)));
     const copies = Array.from({ length: 5 }, (_, round) => events.map((_, index) => events[(index * 3 + round) % events.length])).flat();

@@ -242,18 +242,37 @@ describe("exactly once", () => {
     const rows = await mails(member);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => {
-      const own = rows.find(({ notificationId }) => notificationId === id);
-      const carrier = own?.state === "merged" ? byId.get(own.reason ?? "") : own;
-      return `${rows.filter(({ notificationId }) => notificationId === id).length} ${carrier?.state}`;
+      const own = rows.filter(({ notificationId }) => notificationId === id);
+      const carrier = own[0]?.state === "merged" ? byId.get(own[0].reason ?? "") : own[0];
+      return `${own.length} ${carrier?.state}`;
     });
   }
 
-  test("ten releases at once make one bundle", async () => {
+  test("ten releases at once make one bundle", { repeats: 4 }, async () => {
     await chooses("daily");
     for (let count = 0; count < 5; count += 1) await news().tell(night);
     const batches = await Promise.all(Array.from({ length: 10 }, () => releaseAt(morning)));
     expect(batches.flat()).toHaveLength(1);
     expect((await states()).sort()).toEqual([...Array.from({ length: 5 }, () => "notification.published merged"), "bundle.daily pending"].sort());
+  });
+
+  test("what somebody else is changing is left to them, and so is a member whom another release has in hand", async () => {
+    await mutedUntil(morning);
+    await news().tell(night);
+    await news().tell(night);
+    const [first, second] = await mails();
+    await asSystem("sweep", async (tx) => {
+      await tx.update(deliveries).set({ state: "skipped", reason: "another's" }).where(eq(deliveries.id, first?.id ?? ""));
+      expect((await releaseAt(morning)).flatMap(({ deliveryIds }) => deliveryIds)).toEqual([second?.id]);
+    });
+    expect(await states()).toEqual(["notification.published skipped another's", "notification.published pending"]);
+
+    await news().tell(night);
+    await asSystem("sweep", async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`release:${reader.id}`}, 0))`);
+      expect(await releaseAt(morning)).toEqual([]);
+    });
+    expect(await releaseAt(morning)).toHaveLength(1);
   });
 
   test("one that breaks off has released nothing", async () => {
@@ -271,17 +290,21 @@ describe("exactly once", () => {
     expect(await states()).toEqual(["notification.published merged", "bundle.daily pending"]);
   });
 
-  test.each([1, 2, 3])("fan-outs and releases of many, five copies each and all mixed up: every item ends in one mail (%i)", async (seed) => {
+  test.each([1, 2, 3, 4])("fan-outs and releases of many, five copies each and all mixed up: every item ends in one mail (%i)", async (seed) => {
     const random = randomFrom(seed);
     const people = await Promise.all(Array.from({ length: 4 }, (_, index) => joinAs(ada, `mix${seed}-${index}@here.example`)));
     for (const [index, person] of people.entries()) {
-      if (index % 2 === 0) await chooses("daily", person);
+      if (index % 2 === 0) for (const category of ["announcements", "answers"]) await chooses("daily", person, category);
       else await mutedUntil(morning, person);
     }
+    const before = new Date(morning.getTime() - 1);
+    const meetings = people.map((person) => ({ person, id: newId("meeting") }));
     const items = Array.from({ length: 12 }, () => news({ to: people }));
     // Some fall due at the very instant of a release, which the clock of the release has reached and that of the fan-out has not.
     const works = [
-      ...items.flatMap((one) => Array.from({ length: 5 }, () => () => one.tell(new Date(morning.getTime() - 1)))),
+      ...items.flatMap((one) => Array.from({ length: 5 }, () => () => one.tell(before))),
+      // Answers overtake each other while they are held, which is one more hand on the same rows.
+      ...meetings.flatMap(({ person, id }) => Array.from({ length: 8 }, () => () => aboutMeeting("meeting.responded", id, person, before, { mergeSeconds: 0 }))),
       ...Array.from({ length: 25 }, () => () => releaseAt(morning, ...people)),
     ];
     for (let index = works.length - 1; index > 0; index -= 1) {
@@ -294,7 +317,9 @@ describe("exactly once", () => {
     });
     await Promise.all(lanes);
     await releaseAt(morning, ...people);
-    for (const person of people) {
+    for (const { person, id } of meetings) {
+      const answers = (await mails(person)).filter(({ type }) => type === "meeting.responded").map(({ notificationId }) => notificationId);
+      expect([id, await carriers(answers, person)]).toEqual([id, Array.from({ length: 8 }, () => "1 pending")]);
       expect(await carriers(items.map(({ id }) => id), person)).toEqual(items.map(() => "1 pending"));
       expect((await states(person)).some((state) => state.endsWith("held"))).toBe(false);
     }
