@@ -2,9 +2,10 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { startPush } from "../local/push/server";
 import { inboxBadge, unreadCount } from "./support/inbox";
 import { book } from "./support/meetings";
+import { begin, signIn } from "./support/people";
 import { run } from "./support/run";
 import { expect, test } from "./support/test";
-import { unique } from "./support/unique";
+import { unique, uniqueEmail } from "./support/unique";
 
 const origin = new URL(run.app.url).origin;
 /** The instance was started with leave to call this port, where the test listens. */
@@ -124,4 +125,33 @@ test("the worker and the manifest are served so that a browser takes them", asyn
     expect(icon.status(), src).toBe(200);
     expect(icon.headers()["content-type"], src).toContain(type);
   }
+});
+
+test("signing out ends the browser's device, so that the next person at it sees nothing", async ({ page }) => {
+  const email = uniqueEmail("leaver");
+  await signIn(page, email);
+  const slug = await begin(page, unique("Leaving"), "Lena");
+  const devices = () =>
+    page.evaluate(async () => {
+      const response = await fetch("/api/devices");
+      return ((await response.json()) as { devices: unknown[] }).devices.length;
+    });
+  await page.goto(`/${slug}/meetings`);
+  const { keys } = await page.evaluate(async () => {
+    const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+    const text = (bytes: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+    return { keys: { p256dh: text(await crypto.subtle.exportKey("raw", pair.publicKey)), auth: text(crypto.getRandomValues(new Uint8Array(16)).buffer) } };
+  });
+  const status = await page.evaluate(
+    async (body) => (await fetch("/api/devices", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).status,
+    { kind: "webpush", endpoint: `https://push.example/${unique("x").replace(/\W/g, "")}`, keys },
+  );
+  expect(status).toBe(201);
+  expect(await devices()).toBe(1);
+  await page.locator("summary").filter({ hasText: "Your account" }).locator("visible=true").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText("You are signed out.")).toBeVisible();
+  await signIn(page, email);
+  await page.goto(`/${slug}/meetings`);
+  expect(await devices()).toBe(0);
 });

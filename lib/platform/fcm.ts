@@ -25,6 +25,8 @@ function serviceAccount(): Account {
 /** UNREGISTERED comes as 404, like a browser's subscription that is gone. */
 export async function sendToPhone(token: string, push: Push): Promise<ProviderAnswer> {
   if (!fcmOffered()) return refusedAnswer(null, false, "phones are not offered push here: FCM_SERVICE_ACCOUNT is not set");
+  // Thrown before anything is tried: what is configured is no service account, and will not become one by waiting.
+  serviceAccount();
   try {
     const answer = await post(token, push);
     // A token that Google has withdrawn early is not the message's fault: one more try with a fresh one.

@@ -8,6 +8,7 @@ import { Refused, refusedField } from "@/lib/platform/errors";
 import { isId, newId } from "@/lib/platform/ids";
 import { append } from "@/lib/platform/outbox/outbox";
 import { offersPush } from "@/lib/platform/push";
+import { limitRate } from "@/lib/platform/rate-limit";
 import { outboundFault } from "@/lib/platform/safe-fetch";
 import { describeFault } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
@@ -29,6 +30,8 @@ export async function registerDevice(member: Member, input: RegisterDeviceInput,
   if (!offersPush(input.kind)) throw new Refused("PUSH_NOT_OFFERED");
   const address = input.kind === "fcm" ? input.token : input.endpoint;
   if (input.kind === "webpush" && outboundFault(address)) throw refusedField("endpoint", "push-endpoint", describeFault("push-endpoint"));
+  // Each new one is told to its owner by mail.
+  await limitRate(`devices:${member.userId}`, 120, 3600);
   // Across organizations, because the address may be active in another one, or somebody else's.
   const { id, created } = await asSystem("devices", async (tx) => {
     await oneAtATime(tx, [`device:${address}`, `devices-of:${member.userId}`]);
@@ -143,7 +146,8 @@ async function activeAt(tx: Tx, member: Member, address: string): Promise<typeof
 async function end(tx: Tx, which: SQL | undefined, reason: EndReason): Promise<number> {
   const ended = await tx
     .update(devices)
-    .set({ endedAt: clock.now(), endReason: reason })
+    // What could still be pushed with is not kept.
+    .set({ endedAt: clock.now(), endReason: reason, p256dh: null, auth: null })
     .where(and(which, isNull(devices.endedAt)))
     .returning({ id: devices.id });
   return ended.length;
