@@ -14,6 +14,7 @@ export interface InboxRow {
   type: string;
   subjectId: string;
   readAt: string | null;
+  thread: { earlier: number };
 }
 
 /** The inbox rows about one thing, as the API tells them. */
