@@ -1,5 +1,6 @@
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { MailStopped } from "@/components/leaving/mail-stopped";
 import { InboxBadge } from "@/components/notifications/inbox-badge";
 import { RealtimeProvider } from "@/components/notifications/realtime-provider";
 import { MuteItems, SilenceMark } from "@/components/preferences/mute-menu";
@@ -11,6 +12,7 @@ import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { wallClockIn } from "@/lib/platform/i18n/formats";
 import { pushSettings } from "@/lib/platform/push";
 import { realtimeSettings } from "@/lib/platform/realtime";
+import { myMailStop } from "@/lib/notifications/addresses/queries";
 import { inboxCount } from "@/lib/notifications/inbox/queries";
 import { interruptions } from "@/lib/notifications/preferences/queries";
 import { pageMember } from "@/lib/organizations/actor";
@@ -25,11 +27,12 @@ export default async function OrganizationLayout({ children, params }: Props) {
   const { org } = await params;
   const member = await pageMember(org, (await headers()).get("x-path") ?? undefined);
   const session = await currentSession();
-  const [organizations, workspaces, unread, silence] = await Promise.all([
+  const [organizations, workspaces, unread, silence, stop] = await Promise.all([
     session ? myOrganizations(session.user) : [],
     organizationWorkspaces(member),
     inboxCount(member),
     interruptions(member),
+    myMailStop(member),
   ]);
   return (
     <ClientMessages namespaces={["shell", "inbox"]}>
@@ -45,6 +48,7 @@ export default async function OrganizationLayout({ children, params }: Props) {
             items: <MuteItems organization={member.organizationSlug} now={silence} viewer={member} />,
           }}
         >
+          {stop && <MailStopped stop={stop} organization={member.organizationSlug} viewer={member} />}
           {children}
         </Shell>
         <PushKeeper

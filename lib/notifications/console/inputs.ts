@@ -25,15 +25,19 @@ export const searchDeliveriesInput = z.strictObject({
 });
 export type SearchDeliveriesInput = z.output<typeof searchDeliveriesInput>;
 
+/** A TypeID as `isId` knows it, which needs more than a browser has. */
+const idPattern = (prefix: string) => new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
+
 /** The page's own form: a window instead of instants, and what is left empty is not asked. */
 export const consoleSearchInput = z.object({
-  person: z.string().trim().max(254).catch(""),
+  // PostgreSQL holds no U+0000, so nobody can be found by it.
+  person: z.string().trim().max(254).regex(/^[^\u0000]*$/).catch(""),
   type: z.enum(deliveryTypes).or(z.literal("")).catch(""),
   channel: z.enum(channelNames).or(z.literal("")).catch(""),
   state: z.enum(deliveryStateNames).or(z.literal("")).catch(""),
   within: z.enum(windowNames).catch("7d"),
-  notification: z.string().max(64).catch(""),
-  cursor: z.string().max(64).catch(""),
+  notification: z.string().regex(idPattern("ntf")).catch(""),
+  cursor: z.string().regex(idPattern("dlv")).catch(""),
 });
 export type ConsoleSearch = z.output<typeof consoleSearchInput>;
 
