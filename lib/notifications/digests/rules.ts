@@ -15,10 +15,9 @@ export interface DigestTimes {
  */
 export function nextDigest({ every, time, weekday }: DigestTimes, timeZone: string, at: Date): Date {
   const zone = knownZone(timeZone);
-  // A day before today: where a date was skipped, its digest comes with the first instant of the day after.
-  const first = localDateAt(at, zone).subtract({ days: 1 });
+  const today = localDateAt(at, zone);
   for (let days = 0; ; days += 1) {
-    const date = first.add({ days });
+    const date = today.add({ days });
     if (every === "weekly" && date.dayOfWeek !== weekday) continue;
     const digestMs = wallClockMs(date, time, zone);
     if (digestMs > at.getTime()) return new Date(digestMs);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
@@ -18,7 +18,7 @@ import { devices } from "../devices/tables";
 import type { Category } from "../inputs";
 import { deliveries, notifications, receivers } from "../tables";
 import { changePreferences, mute, muteThread, setOrganizationDefaults, setPreferences, setSchedule, unmuteThread } from "./commands";
-import { reconsiderHeldOf } from "./held/commands";
+import { oneChangeAtATime, reconsiderHeldOf } from "./held/commands";
 import { cellsInput, type CellInput } from "./inputs";
 import { interruptions, mutedThreads, organizationDefaults, preferenceGrid, preferencePlaces, schedule } from "./queries";
 import { preferences, schedules, threadMutes } from "./tables";
@@ -334,7 +334,7 @@ describe("what is held", () => {
 
   test("of others, and what is due already, is left alone", async () => {
     const [theirs, due, strangers] = [await hold({ member: ada }), await hold({ until: now }), await hold({ member: stranger })];
-    await change(() => mute(bora, "off"));
+    await change(() => mute(bora, "hour"));
     expect([await rowOf(theirs), await rowOf(due), await rowOf(strangers)].map((row) => row?.deliverAfter)).toEqual([quietEnd, now, quietEnd]);
     expect(await announced()).toEqual([]);
   });
@@ -353,6 +353,20 @@ describe("what is held", () => {
 });
 
 describe("choices made at the same time", () => {
+  test("take turns, so that what is held is decided by all of them", async () => {
+    let second = Promise.resolve();
+    let done = false;
+    await inTenant(bora, async (tx) => {
+      await oneChangeAtATime(tx, bora.id);
+      second = mute(bora, "hour").then(() => void (done = true));
+      const waits = async () => (await tx.execute<{ count: number }>(sql`select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`))[0]?.count ?? 0;
+      while (!done && (await waits()) === 0);
+      expect(done).toBe(false);
+    });
+    await second;
+    expect(done).toBe(true);
+  });
+
   test("of the same cells leave one value each, and what is held follows it", async () => {
     const values = ["on", "off", "daily", "weekly", null] as const;
     const categories = ["changes", "answers", "reminders"] as const;

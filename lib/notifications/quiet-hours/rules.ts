@@ -29,7 +29,7 @@ export function quietUntil(quietHours: QuietHours, timeZone: string, at: Date): 
   return untilMs === null ? null : new Date(untilMs);
 }
 
-/** In the order in which they start. One that a change of the clocks leaves empty is none. */
+/** In the order in which they start. A change of the clocks may leave one empty. */
 function* windowsAround(quietHours: QuietHours, timeZone: string, at: Date): Generator<{ startMs: number; endMs: number }> {
   const zone = knownZone(timeZone);
   const first = localDateAt(at, zone).subtract({ days: daysBack });
@@ -39,7 +39,7 @@ function* windowsAround(quietHours: QuietHours, timeZone: string, at: Date): Gen
     if (!window) continue;
     const startMs = wallClockMs(date, window.start, zone);
     const endMs = wallClockMs(window.end <= window.start ? date.add({ days: 1 }) : date, window.end, zone);
-    if (startMs < endMs) yield { startMs, endMs };
+    yield { startMs, endMs };
   }
 }
 
