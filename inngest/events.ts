@@ -15,7 +15,7 @@ export type DeliverData = z.infer<typeof deliverData>;
 
 /** What a channel holds may be tried again at an instant: its provider was away, or is back. */
 export const resumeEvent = "notification/resume";
-export const resumeData = z.object({ channel: z.enum(channelNames), at: z.iso.datetime() });
+export const resumeData = z.object({ channel: z.enum(channelNames), at: z.iso.datetime(), recovered: z.boolean().default(false) });
 
 export const remindersDueEvent = "meeting/reminders.due";
 export const remindersDueData = z.object({

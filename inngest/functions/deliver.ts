@@ -44,8 +44,9 @@ export const deliverFunctions = channelNames.map((channel) =>
           await step.sleepUntil("until the lease lapses", new Date(leasedUntil.getTime() + 1_000));
           outcomes.push(await once(deliveryIds));
         }
-        const resumeAt = outcomes.reduce<Date | null>((last, { resumeAt, recovered }) => resumeAt ?? (recovered ? clock.now() : last), null);
-        if (resumeAt) await inngest.send({ name: resumeEvent, data: { channel, at: resumeAt.toISOString() } });
+        const recovered = outcomes.some((outcome) => outcome.recovered);
+        const resumeAt = recovered ? clock.now() : outcomes.find((outcome) => outcome.resumeAt)?.resumeAt;
+        if (resumeAt) await inngest.send({ name: resumeEvent, data: { channel, at: resumeAt.toISOString(), recovered } });
         return outcomes;
       });
     },

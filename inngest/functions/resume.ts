@@ -23,11 +23,11 @@ export const resumeFunctions = channelNames.map((channel) =>
       retries: 3,
     },
     async ({ event, step }) => {
-      const { at } = resumeData.parse(event.data);
+      const { at, recovered } = resumeData.parse(event.data);
       if (Date.parse(at) > (event.ts ?? 0)) await step.sleepUntil("until it may be asked again", at);
       const batches = await step.run("find", async () => {
         if (channelAwayUntil(channels[channel])) return [];
-        if (channelIsWell(channels[channel])) await hasten(channel);
+        if (recovered || channelIsWell(channels[channel])) await hasten(channel);
         return dueDeliveries(deliveriesMax, { channel });
       });
       if (batches.length > 0) await step.sendEvent("deliver", batches.map((data) => ({ name: deliverEvent, data })));
