@@ -39,6 +39,25 @@ test("a refused mail stands on the meeting's page in the provider's words, and c
   await expect(theirs.getByRole("table")).toHaveCount(0);
 });
 
+test("a mail that was refused is a dead letter of the console, which sends it again once the cause is gone", async ({ team, apiOf, pageOf }) => {
+  const guest = uniqueEmail("dead");
+  const title = unique("Dead letter");
+  await troubleMail({ mode: "refuse", match: { to: guest } });
+  await book(await apiOf(team.ada), { title, attendees: [{ email: guest }] });
+  const page = await pageOf(team.ada);
+  const found = page.getByRole("region", { name: "Results" }).getByRole("listitem");
+  await expect(async () => {
+    await page.goto(`/${team.slug}/settings/deliveries?${new URLSearchParams({ person: guest, state: "failed" })}`);
+    await expect(found).toContainText("The email was refused by the mail engine's control page.", { timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await expect(page.getByRole("region", { name: "Dead letters" })).toContainText("Refused as wrong");
+  await troubleMail({ mode: "ok" });
+  await found.getByRole("button", { name: `Send the delivery to ${guest} again` }).click();
+  await mailTo(guest, { subject: title });
+  await page.goto(`/${team.slug}/settings/audit`);
+  await expect(page.getByRole("row").filter({ hasText: "sent a failed delivery again" })).toBeVisible();
+});
+
 for (const { name, trouble } of [
   { name: "too many requests", trouble: { mode: "rate-limit", count: 2, retryAfterSeconds: 1 } },
   { name: "errors of its own", trouble: { mode: "server-error", count: 2 } },

@@ -106,14 +106,17 @@ async function forgetChoices(tx: Tx, tenant: Tenant, memberId: string, cells: Pi
     .where(and(eq(preferences.organizationId, tenant.organizationId), eq(preferences.memberId, memberId), eq(preferences.channel, "email"), or(...wanted)));
 }
 
-/** Mails that were already decided but have not left. One that is being sent this moment is on its way. */
+/**
+ * Mails that were decided but not yet written. One that was is on its way, perhaps in one call with others; what is held is decided anew
+ * when its time comes, so that taking it back loses nothing of it.
+ */
 async function dropWaiting(tx: Tx, tenant: Tenant, leaver: Pick<Leaver, "memberId"> & { address?: string }, left: Category[]): Promise<void> {
   if (left.length === 0) return;
   await tx.execute(sql`
-    update ${deliveries} set state = 'skipped', reason = 'off', settled_at = ${clock.now().toISOString()}::timestamptz, hold = null
+    update ${deliveries} set state = 'skipped', reason = 'off', settled_at = ${clock.now().toISOString()}::timestamptz
     from ${notifications}
     where ${deliveries.organizationId} = ${tenant.organizationId}
       and ${leaver.memberId === null ? sql`deliveries.member_id is null and deliveries.recipient = ${leaver.address ?? ""}` : sql`deliveries.member_id = ${leaver.memberId}`}
-      and ${deliveries.channel} = 'email' and ${deliveries.state} in ('pending', 'held')
+      and ${deliveries.channel} = 'email' and ${deliveries.state} = 'pending' and ${deliveries.message} is null
       and ${notifications.id} = ${deliveries.notificationId} and ${inArray(notifications.category, left)}`);
 }
