@@ -62,25 +62,25 @@ export async function writeReceivers(
     where ${threadIsKnown} and earlier.member_id = any(${texts(shown)}) and earlier.thread = ${told.thread} and earlier.head
       and cause.id = earlier.notification_id and cause.occurred_at <= ${occurredAt}::timestamptz
       and not exists (select 1 from receivers mine where mine.notification_id = ${notificationId} and mine.member_id = earlier.member_id)`);
+  // Fan-outs of one notification take turns, so that looking is enough; the unique key has the last word, and costs less than asking
+  // it about every row first (ON CONFLICT). Nobody looks when nothing was written yet.
+  const begun = sql`(select exists (select 1 from receivers where receivers.notification_id = ${notificationId}))`;
   const written = await tx.execute(sql`
-    with verdicts as materialized (
-      select verdict.number, verdict.shown::boolean as shown, verdict.decisions::jsonb as decisions
-      from unnest(${texts(verdicts.map((verdict) => String(verdict.shown)))}, ${texts(verdicts.map(({ decisions }) => JSON.stringify(decisions)))})
-        with ordinality as verdict (shown, decisions, number)
-    ), planned as (
-      select ${idsFrom("receiver", sql`planned.number`)} as id, members.id as member_id, verdicts.shown, verdicts.decisions
+    with planned as (
+      select ${idsFrom("receiver", sql`planned.number`)} as id, members.id as member_id,
+        (array(select unnest(${texts(verdicts.map(({ shown: inInbox }) => String(inInbox)))})::boolean))[planned.verdict] as shown,
+        (array(select unnest(${texts(verdicts.map(({ decisions }) => JSON.stringify(decisions)))})::jsonb))[planned.verdict] as decisions
       from unnest(${texts(planned.map(({ memberId }) => memberId))}, ${numbersOf(planned.map(({ verdict }) => numbers.get(verdict) ?? 0))})
         with ordinality as planned (member_id, verdict, number)
-      join verdicts on verdicts.number = planned.verdict
       join members on members.id = planned.member_id and members.organization_id = ${tenant.organizationId} and members.removed_at is null
+      where not (${begun} and exists (select 1 from receivers mine where mine.notification_id = ${notificationId} and mine.member_id = planned.member_id))
     )
     insert into receivers (id, organization_id, notification_id, member_id, category, thread, head, shown, position, decisions, created_at)
     select planned.id, ${tenant.organizationId}, ${notificationId}, planned.member_id, ${told.category}, ${told.thread},
       planned.shown and not (${threadIsKnown} and exists (
         select 1 from receivers newer where newer.member_id = planned.member_id and newer.thread = ${told.thread} and newer.head)),
       planned.shown, planned.id, planned.decisions, ${clock.now().toISOString()}::timestamptz
-    from planned
-    on conflict (notification_id, member_id) do nothing`);
+    from planned`);
   return written.count;
 }
 
@@ -103,6 +103,7 @@ export async function writeDeliveries(
   const ways = [...new Set(planned.map(({ way }) => way))];
   const numbers = new Map(ways.map((way, index) => [way, index + 1]));
   const now = clock.now().toISOString();
+  const begun = sql`(select exists (select 1 from deliveries where deliveries.notification_id = ${notificationId}))`;
   const rows = await tx.execute<{ state: string; channel: string; deliver_after: string; ids: string }>(sql`
     with ways as materialized (
       select way.number, way.channel, way.hold, way.deliver_after::timestamptz as deliver_after, way.skipped,
@@ -128,7 +129,9 @@ export async function writeDeliveries(
         coalesce(device_id, recipient), member_id, participant_id, email, device_id, merge_key, state, hold, skipped, deliver_after,
         case when skipped is not null then ${now}::timestamptz end, ${now}::timestamptz
       from addressed
-      on conflict (notification_id, channel, recipient) do nothing
+      where not (${begun} and exists (
+        select 1 from deliveries mine
+        where mine.notification_id = ${notificationId} and mine.channel = addressed.channel and mine.recipient = coalesce(addressed.device_id, addressed.recipient)))
       returning id, state, channel, deliver_after
     )
     select state, channel, deliver_after, string_agg(id, ' ' order by id) as ids from written group by 1, 2, 3 order by 3, 2`);
