@@ -13,7 +13,7 @@ export type PushTarget = { kind: "webpush"; endpoint: string; p256dh: string; au
 /** How soon it is worth waking the device (RFC 8030, 5.3). */
 export type Urgency = "very-low" | "low" | "normal" | "high";
 
-/** What the service worker or the phone app shows. */
+/** What the service worker or the phone app shows. Push services take 4096 bytes with all that encryption adds (RFC 8291, 4). */
 export interface PushNotice {
   title: string;
   /** Left out for who wants no words on the lock screen. */
@@ -37,9 +37,6 @@ export interface Push {
   topic: string | null;
   urgency: Urgency;
 }
-
-/** Push services take 4096 bytes with everything that encryption adds (RFC 8291, 4). */
-export const noticeBytesMax = 3_000;
 
 /** What a browser needs to subscribe; null where push is not offered. */
 export function pushSettings(): { publicKey: string } | null {

@@ -5,7 +5,7 @@ import { startPush, type PushEngine } from "@/local/push/server";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
-import { noticeBytesMax, type PushNotice } from "@/lib/platform/push";
+import type { PushNotice } from "@/lib/platform/push";
 import { parseInput } from "@/lib/platform/validation";
 import { subjects } from "@/inngest/subjects";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "@/lib/meetings/commands";
@@ -119,9 +119,9 @@ describe("a push", () => {
   });
 
   test("fits, whatever the words", async () => {
-    const words = "회의".repeat(60);
+    const words = "📅".repeat(75);
     await deliverAll(await book({ title: words, location: words }));
-    expect(Buffer.byteLength(browser.accepted[0]?.text ?? "")).toBeLessThanOrEqual(noticeBytesMax);
+    expect(Buffer.byteLength(browser.accepted[0]?.text ?? "")).toBeLessThanOrEqual(3_000);
     expect(told()).toHaveLength(1);
   });
 
@@ -137,6 +137,8 @@ describe("a push", () => {
   test("of several things to one device arrive in the order in which they happened", async () => {
     const ids = [await book({ title: "One" }), await book({ title: "Two", startsAt: "2031-03-04T01:00:00Z", endsAt: "2031-03-04T02:00:00Z" }), await book({ title: "Three", startsAt: "2031-03-05T01:00:00Z", endsAt: "2031-03-05T02:00:00Z" })];
     const rows = (await Promise.all(ids.map((id) => deliveryRows(id, "push")))).flat();
+    // Also when the first of them takes its time.
+    engine.control({ mode: "slow", count: 1, delayMs: 300 });
     await run(rows.map(({ id }) => id));
     expect(told().map(({ title }) => title)).toEqual(["One", "Two", "Three"]);
   });
@@ -243,26 +245,26 @@ describe("a push service", () => {
 
 describe("what was held", () => {
   const hold = () => mute(bora, "hour");
-  const release = async () => clock.at(new Date(clock.nowMs() + 3_700_000), async () => {
+  const release = async (meanwhile = async (): Promise<unknown> => undefined) => clock.at(new Date(clock.nowMs() + 3_700_000), async () => {
     const batches = await releaseHeld(tenant(), [bora.id]);
     const ids = batches.filter(({ channel }) => channel === "push").flatMap(({ deliveryIds }) => deliveryIds);
+    await meanwhile();
     return run(ids);
   });
 
   test("comes as one push with the newest lines, and leaves out what was read meanwhile", async () => {
     await hold();
-    const days = ["06", "07", "08", "09"];
+    const days = ["05", "06", "07", "08", "09"];
     const ids: string[] = [];
     for (const day of days) ids.push(await book({ title: `Day ${day}`, startsAt: `2031-03-${day}T01:00:00Z`, endsAt: `2031-03-${day}T02:00:00Z` }));
     for (const id of ids) expect(await deliveryRows(id, "push")).toMatchObject([{ state: "held" }]);
     await markRead(bora, { subject: ids[0] });
-    engine.control({ mode: "ok" });
-    await release();
+    await release(() => markRead(bora, { subject: ids[1] }));
     const [notice, ...more] = told();
     expect(more).toEqual([]);
     expect(notice).toMatchObject({ title: expect.stringContaining("3") as string, url: "/here/inbox", receiverId: null });
     expect(notice?.body).toMatch(/Day 09[\s\S]*Day 08[\s\S]*Day 07/);
-    expect(notice?.body).not.toContain("Day 06");
+    expect(notice?.body).not.toMatch(/Day 0[56]/);
   });
 
   test("and is one thing only comes as itself", async () => {

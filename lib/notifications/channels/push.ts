@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { clock } from "@/lib/platform/clock";
 import type { Tenant } from "@/lib/platform/db/client";
-import { isGone, noticeBytesMax, sendPush, type Push, type PushNotice, type PushTarget } from "@/lib/platform/push";
+import { isGone, sendPush, type Push, type PushNotice, type PushTarget } from "@/lib/platform/push";
 import type { ProviderAnswer } from "@/lib/platform/provider";
 import type { ClaimedDelivery } from "../deliveries/commands";
 import type { RecipientProfile } from "../deliveries/queries";
@@ -133,22 +133,11 @@ async function pushOf(
     at: delivery.occurredAt.getTime(),
     badge: { unread: count?.unread ?? 0, version: count?.version ?? 0 },
   };
-  return { notice: shortened(notice), topic, ...handlingOf(delivery.category, delivery.expiresAt, clock.now()) };
+  return { notice, topic, ...handlingOf(delivery.category, delivery.expiresAt, clock.now()) };
 }
 
 /** The same for everything in one thread, and nothing that a push service could read from it: 32 characters of base64url. */
 export const topicOf = (thread: string) => createHash("sha256").update(thread).digest("base64url").slice(0, 32);
-
-/** Words in some scripts take four bytes a character; what does not fit ends early, because it would not be delivered at all. */
-function shortened(notice: PushNotice): PushNotice {
-  let fitting = notice;
-  while (Buffer.byteLength(JSON.stringify(fitting)) > noticeBytesMax && fitting.body) {
-    const points = [...fitting.body];
-    fitting = { ...fitting, body: `${points.slice(0, Math.floor(points.length * 0.8)).join("")}…` };
-    if (points.length < 20) fitting = { ...fitting, body: undefined };
-  }
-  return fitting;
-}
 
 async function sendOne({ tenant, deviceId, target, push: what }: DeviceMessage): Promise<ProviderAnswer> {
   const answer = await sendPush(target, what);

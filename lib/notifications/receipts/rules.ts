@@ -63,6 +63,8 @@ export const lateReasons = [
   "never-told",
   "nothing-changed",
   "empty",
+  "device-gone",
+  "elsewhere",
   "unwritable",
 ] as const;
 export type LateReason = (typeof lateReasons)[number];
