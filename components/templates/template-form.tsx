@@ -75,7 +75,7 @@ export function TemplateForm({ organization, template, categories, initial }: Pr
         <Variables live={live?.draft ?? null} saved={template?.variables ?? []} />
         <Shown live={live} initial={initial} />
       </div>
-      <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-canvas px-4 py-3 sm:mx-0 sm:px-0">
+      <div className="flex flex-wrap items-center gap-3">
         <SubmitButton name="intent" value="save">
           {template ? t("save") : t("create")}
         </SubmitButton>

@@ -12,7 +12,7 @@ import { mayManageTemplates } from "../custom-templates/policy";
 import { fillContent } from "../custom-templates/rules";
 import { customTemplates } from "../custom-templates/tables";
 import type { AudienceSpec, ChannelName } from "../inputs";
-import { deliveries, deliveryStates, notifications, receivers } from "../tables";
+import { notifications, receivers, type deliveryStates } from "../tables";
 import type { FilledWords, PublishedContent } from "../templates/content";
 import { stateOf, type PublicationState } from "./rules";
 import { publications } from "./tables";
