@@ -9,6 +9,7 @@ import { ConfirmedForm } from "@/components/settings/confirmed-form";
 import { Moment } from "@/components/settings/moment";
 import { Card } from "@/components/ui/card";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
+import { clock } from "@/lib/platform/clock";
 import { Refused } from "@/lib/platform/errors";
 import { formatsFor } from "@/lib/platform/i18n/formats";
 import { toLocale } from "@/lib/platform/i18n/locales";
@@ -31,7 +32,8 @@ export default async function AnnouncementProgressPage({ params }: Props) {
   const publication = await found(member, id);
   const t = await getTranslations("templates.announcements");
   const { state, words, requestedByName, createdAt, sendAt } = publication;
-  const underWay = state === "sending" || state === "scheduled";
+  // What goes out next month is not waited for.
+  const underWay = state === "sending" || (state === "scheduled" && sendAt.getTime() - clock.nowMs() < soonMs);
   return (
     <div className="flex flex-col gap-6">
       {underWay && <RefreshWhile />}
@@ -66,6 +68,7 @@ export default async function AnnouncementProgressPage({ params }: Props) {
   );
 }
 
+const soonMs = 10 * 60_000;
 const channels = ["email", "push", "realtime"] as const;
 const preferenceChannels = ["inbox", "email", "push"] as const;
 const states = ["sent", "sending", "pending", "held", "merged", "skipped", "failed"] as const;
