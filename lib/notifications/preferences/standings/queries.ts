@@ -31,6 +31,11 @@ const scheduleFacts = sql`case when schedules.member_id is not null then jsonb_b
 /** A kept plan expects ten ids in a list, and takes three times as long for thousands; making a new one costs a few milliseconds. */
 const planAnewFrom = 500;
 
+/** Only while we read: what is written next checks its foreign keys row by row, with plans that are better kept. */
+async function planAnew(tx: Tx, anew: boolean): Promise<void> {
+  await tx.execute(anew ? sql`set local plan_cache_mode = force_custom_plan` : sql`set local plan_cache_mode = auto`);
+}
+
 /**
  * Where each of these members stands towards one notification. A handful of statements whatever their number, and the database groups
  * them: members for whom the same is true share one object, so that whoever decides need decide once an object.
@@ -38,10 +43,12 @@ const planAnewFrom = 500;
 export async function standingsFor(tx: Tx, tenant: Tenant, matter: StandingMatter, memberIds: string[]): Promise<(memberId: string) => Standing> {
   const fallback = standingByDefault(matter.category);
   if (memberIds.length === 0) return () => fallback;
-  if (memberIds.length > planAnewFrom) await tx.execute(sql`set local plan_cache_mode = force_custom_plan`);
+  const many = memberIds.length > planAnewFrom;
+  if (many) await planAnew(tx, true);
   const common = await organizationChoices(tx, tenant);
   const groups = await standingGroups(tx, tenant, matter, memberIds);
   const stopped = await stoppedMembers(tx, tenant, memberIds);
+  if (many) await planAnew(tx, false);
   const standings = new Map<string, Standing>();
   for (const group of groups) {
     const standing = standingOf(matter.category, common, group);
@@ -111,7 +118,8 @@ function standingOf(category: Category, common: Chosen[], row: Omit<StandingRow,
 /** The same for several matters of the same members, e.g. all that is held for them; again a handful of statements. */
 export async function standingsOf(tx: Tx, tenant: Tenant, memberIds: string[]): Promise<(memberId: string, matter: StandingMatter) => Standing> {
   if (memberIds.length === 0) return (_, { category }) => standingByDefault(category);
-  if (memberIds.length > planAnewFrom) await tx.execute(sql`set local plan_cache_mode = force_custom_plan`);
+  const many = memberIds.length > planAnewFrom;
+  if (many) await planAnew(tx, true);
   const common = await organizationChoices(tx, tenant);
   const rows = await tx.execute<EveryStandingRow>(sql`
     with asked as materialized (
@@ -137,6 +145,7 @@ export async function standingsOf(tx: Tx, tenant: Tenant, memberIds: string[]): 
     left join silenced on silenced.recipient = asked.id
     left join reachable on reachable.member_id = asked.id`);
   const stopped = await stoppedMembers(tx, tenant, memberIds);
+  if (many) await planAnew(tx, false);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return (memberId, { category, workspaceId, thread }) => {
     const row = byId.get(memberId);
