@@ -14,7 +14,7 @@ import { busyIn } from "./availability/queries";
 import { nextFreeTimes, overlaps } from "./availability/rules";
 import { wallClockAt } from "./calendar/rules";
 import { meetingCancelled, meetingRescheduled, meetingScheduled } from "./events";
-import { addGuests, setGuests } from "./guests/commands";
+import { addGuests, limitOutsideGuests, setGuests } from "./guests/commands";
 import { resolveInvitees } from "./guests/queries";
 import type { CancelMeetingInput, ChangeMeetingInput, ScheduleMeetingInput } from "./inputs";
 import { factsOf, participantOf } from "./mappings";
@@ -29,13 +29,14 @@ type AttendeeRow = typeof attendees.$inferSelect;
 
 /**
  * Books a meeting. With `idempotencyKey`, a repeated request answers the first one's meeting.
- * @throws Refused INVALID (times), NOT_FOUND (a member id of nobody here), TIME_TAKEN with `nextFreeTimes` (guard), IDEMPOTENCY_MISMATCH.
+ * @throws Refused INVALID (times), NOT_FOUND (a member id of nobody here), TOO_MANY_REQUESTS (guests from outside), TIME_TAKEN with `nextFreeTimes` (guard), IDEMPOTENCY_MISMATCH.
  */
-export function scheduleMeeting(
+export async function scheduleMeeting(
   member: Member,
   input: ScheduleMeetingInput,
   options: { idempotencyKey?: string } = {},
 ): Promise<{ meetingId: string; fresh: boolean }> {
+  await limitOutsideGuests(member, input.attendees);
   return inTenant(member, async (tx) => {
     const id = newId("meeting");
     if (options.idempotencyKey) {
@@ -101,12 +102,13 @@ export function scheduleMeeting(
  * @param ifVersion the version the caller read; another one means that somebody was faster.
  * @throws Refused NOT_FOUND, FORBIDDEN, PRECONDITION_FAILED, ALREADY_CANCELLED, INVALID, TIME_TAKEN.
  */
-export function changeMeeting(
+export async function changeMeeting(
   member: Member,
   meetingId: string,
   input: ChangeMeetingInput,
   options: { ifVersion?: number } = {},
 ): Promise<{ version: number; sequence: number }> {
+  await limitOutsideGuests(member, input.attendees ?? [], meetingId);
   return inTenant(member, async (tx) => {
     const { meeting: before, organizer } = await lockForChange(tx, member, meetingId, options.ifVersion);
     const wanted = merged(before, input);

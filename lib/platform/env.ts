@@ -51,6 +51,8 @@ const schema = z.object({
   AZURE_AD_TENANT_ID: z.string().default("common"),
   /** Seconds in which several changes to one meeting become one mail per person. */
   MEETING_MERGE_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
+  /** How many people from outside the meetings of one organization may invite in an hour. */
+  OUTSIDE_GUESTS_PER_HOUR: z.coerce.number().int().min(1).default(2000),
   /** What one personal API token may ask for in a minute. */
   API_TOKEN_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
   /** What Prometheus sends to `/api/metrics`, and whoever wants to know why from `/api/health`, as `Authorization: Bearer`. */

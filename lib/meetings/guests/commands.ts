@@ -1,7 +1,12 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { clearOnCommit } from "@/lib/platform/cache";
+import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { env } from "@/lib/platform/env";
+import { limitRate } from "@/lib/platform/rate-limit";
+import { members } from "@/lib/organizations/tables";
+import type { AttendeeInput } from "../inputs";
 import { meetingTag } from "../queries";
 import type { Invitee } from "../rules";
 import { attendees } from "../tables";
@@ -14,6 +19,30 @@ export interface GuestListChange {
   kept: AttendeeRow[];
   /** How many of those kept now must, or need not, come, or have become members since. */
   adjusted: number;
+}
+
+/**
+ * Counts the people from outside that a booking or change would newly invite: everybody may found an organization, and its meetings
+ * must not become a relay for strangers' mail. Before the transaction, because the count is kept outside of it.
+ * @throws Refused TOO_MANY_REQUESTS.
+ */
+export async function limitOutsideGuests(tenant: Tenant, wanted: AttendeeInput[], meetingId?: string): Promise<void> {
+  const addresses = new Set(wanted.flatMap((input) => ("email" in input ? [input.email.toLowerCase()] : [])));
+  if (addresses.size === 0) return;
+  const known = await inTenant(tenant, async (tx) => {
+    const listed = [...addresses];
+    const invited = meetingId
+      ? await tx.select({ email: attendees.email }).from(attendees).where(and(eq(attendees.meetingId, meetingId), inArray(attendees.email, listed)))
+      : [];
+    const inside = await tx
+      .select({ email: users.email })
+      .from(members)
+      .innerJoin(users, eq(users.id, members.userId))
+      .where(and(eq(members.organizationId, tenant.organizationId), isNull(members.removedAt), inArray(users.email, listed)));
+    return new Set([...invited, ...inside].map(({ email }) => email));
+  });
+  const fresh = [...addresses].filter((address) => !known.has(address)).length;
+  if (fresh > 0) await limitRate(`outside-guests:${tenant.organizationId}`, env().OUTSIDE_GUESTS_PER_HOUR, 3600, fresh);
 }
 
 /**
