@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { LookupAddress } from "node:dns";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createSafeFetch, isPublicAddress } from "./safe-fetch";
+import { createSafeFetch, guardedConnector, isPublicAddress } from "./safe-fetch";
 
 let server: Server;
 let port = 0;
@@ -41,7 +41,13 @@ describe("an address of this machine or network is refused", () => {
     "https://①②⑦.0.0.1/", "https://127.0.0.1./", "https://localhost/", "https://localhost./", "https://metadata.google.internal/", "https://169.254.169.254/",
     "https://10.0.0.8/", "https://192.168.1.1/", "https://100.64.0.1/", "https://[fe80::1]/", "https://[fc00::1]/", "https://[2002:7f00:1::]/",
   ])("%s", async (address) => {
-    expect(await strict(address)).toMatchObject({ refused: "private" });
+    expect(await strict(address)).toMatchObject({ refused: "private", detail: expect.stringContaining("may not be called") as string });
+  });
+
+  test.each(["127.0.0.1", "[::1]", "[::ffff:7f00:1]", "10.0.0.1"])("%s, should it ever come as far as a connection", async (hostname) => {
+    const connect = guardedConnector(() => ({ allow: [], lookup: resolving(["93.184.215.14"]).lookup }));
+    const refused = await new Promise<Error | null>((told) => connect({ hostname, protocol: "https:", port: "443" }, (error) => told(error)));
+    expect(refused?.message).toContain("is not a public address");
   });
 
   test.each([

@@ -80,7 +80,8 @@ export function outboundFault(address: string): OutboundFault | null {
   return URL.canParse(address) ? faultOf(new URL(address), env().OUTBOUND_ALLOW) : "malformed";
 }
 
-export function createSafeFetch(settingsOf: () => Settings) {
+/** Opens connections to public addresses and to what the operator allows by name. */
+export function guardedConnector(settingsOf: () => Settings): buildConnector.connector {
   /** Refuses if any answer is not public, and hands over the very addresses that were looked at: the DNS is not asked again. */
   const publicLookup = (hostname: string, options: LookupOptions, callback: (error: Error | null, address: string | LookupAddress[], family?: number) => void) => {
     settingsOf().lookup(hostname, { ...options, all: true }, (error, addresses) => {
@@ -96,7 +97,7 @@ export function createSafeFetch(settingsOf: () => Settings) {
   const trusting = buildConnector({ timeout: timeoutMsDefault });
   const guarded = buildConnector({ timeout: timeoutMsDefault, lookup: publicLookup as never });
 
-  const connect: buildConnector.connector = (options, callback) => {
+  return (options, callback) => {
     const host = bare(options.hostname);
     const port = options.port || (options.protocol === "https:" ? "443" : "80");
     if (settingsOf().allow.includes(`${options.hostname.toLowerCase()}:${port}`)) return trusting(options, callback);
@@ -104,6 +105,10 @@ export function createSafeFetch(settingsOf: () => Settings) {
     if (isIP(host) !== 0 && !isPublicAddress(host)) return callback(new Blocked(`${host} is not a public address`), null);
     guarded(options, callback);
   };
+}
+
+export function createSafeFetch(settingsOf: () => Settings) {
+  const connect = guardedConnector(settingsOf);
   const kept = new Agent({ connect, connections: 64, keepAliveTimeout: 20_000 });
   const fresh = new Agent({ connect, pipelining: 0 });
 

@@ -114,6 +114,9 @@ describe("a browser that registers", () => {
     expect((await myDevices(ada)).map(({ id }) => id)).toContain(device.id);
     expect((await devicesHere(ada)).map(({ id }) => id)).not.toContain(device.id);
     await bringDeviceHere(ada, { endpoint: subscription.endpoint });
+    await changeDevice(ada, device.id, { workspaceId });
+    expect(await register(adaElsewhere, {}, subscription)).toMatchObject({ created: false, device: { id: device.id, workspaceId: null } });
+    await bringDeviceHere(ada, { endpoint: subscription.endpoint });
     await expect(bringDeviceHere(bora, { endpoint: subscription.endpoint })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });
@@ -173,11 +176,13 @@ describe("a device's owner", () => {
     expect(await changeDevice(ada, device.id, { workspaceId: null })).toMatchObject({ name: "Kitchen", workspaceId: null });
     await expect(changeDevice(bora, device.id, { name: "Mine" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(changeDevice(adaElsewhere, device.id, { name: "Mine" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await rowOf(device.id)).toMatchObject({ name: "Kitchen", endedAt: null });
     await expect(revokeDevice(bora, device.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(revokeDevice(ada, "nonsense")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await revokeDevice(ada, device.id);
     await expect(revokeDevice(ada, device.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
-    expect(await rowOf(device.id)).toMatchObject({ endReason: "revoked" });
+    // What could still be pushed with is not kept.
+    expect(await rowOf(device.id)).toMatchObject({ endReason: "revoked", p256dh: null, auth: null });
   });
 
   test("tries it: it shows, or it is found to be gone", async () => {
