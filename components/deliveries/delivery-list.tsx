@@ -66,7 +66,7 @@ export function DeliveryList({ organization, deliveries, viewer, words }: Props)
 export const personName = ({ name, address }: Pick<ConsoleDelivery, "name" | "address">, { t }: DeliveryWords) => name ?? address ?? t("row.everybody");
 
 /** What its state is about: until when it is held, why it was left out, what the provider said. */
-export function becauseOf(delivery: ConsoleDelivery & { lastAttempt?: DeliveriesPage["deliveries"][number]["lastAttempt"] }, viewer: Viewer, words: DeliveryWords): string {
+export function becauseOf(delivery: ConsoleDelivery, viewer: Viewer, words: DeliveryWords): string {
   const { t, reason, cause } = words;
   const formats = formatsFor(viewer);
   switch (delivery.state) {
@@ -78,8 +78,8 @@ export function becauseOf(delivery: ConsoleDelivery & { lastAttempt?: Deliveries
       return ` · ${[cause(delivery.cause ?? ""), delivery.reason && reason(delivery.reason)].filter(Boolean).join(": ")}`;
     case "skipped":
       return delivery.reason ? ` · ${reason(delivery.reason)}` : "";
+    // What the provider called it is for the trace.
     case "sent":
-      return delivery.lastAttempt ? ` · ${[delivery.lastAttempt.statusCode, delivery.lastAttempt.answer].filter(Boolean).join(" ")}` : "";
     case "merged":
     case "sending":
       return "";

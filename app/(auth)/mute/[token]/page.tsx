@@ -25,7 +25,7 @@ export default async function MutePage({ params }: Props) {
     <ClientMessages namespaces={["leaving"]}>
       <PlainPage title={title ?? t("pageTitle")}>
         <div className="mb-6 flex flex-col gap-3">
-          <p>{t.rich(isMember ? "leadMember" : "lead", { address, organization: organization.name, b: (chunks) => <b className="break-all">{chunks}</b> })}</p>
+          <p>{t.rich(isMember ? "leadMember" : "lead", { address, organization: organization.name, b: (chunks) => <b className="wrap-anywhere">{chunks}</b> })}</p>
           <p className="text-sm text-ink-muted">{t(isMember ? "restMember" : "rest")}</p>
         </div>
         <MuteForm action={muteAction.bind(null, token)} muted={muted} />

@@ -33,7 +33,7 @@ async function Offer({ offer: { scope, address, organization, isMember, left }, 
   return (
     <PlainPage title={t("title")}>
       <div className="mb-6 flex flex-col gap-3">
-        <p>{t.rich("digest" in scope ? `lead.${scope.digest}` : "lead.categories", { ...values, b: (chunks) => <b className="break-all">{chunks}</b> })}</p>
+        <p>{t.rich("digest" in scope ? `lead.${scope.digest}` : "lead.categories", { ...values, b: (chunks) => <b className="wrap-anywhere">{chunks}</b> })}</p>
         {"categories" in scope && (
           <ul className="list-disc pl-5">
             {scope.categories.map((category) => (
