@@ -7,7 +7,7 @@ import { meetingReminderMails, meetingsAsTheyStand, meetingStandings, type Meeti
 import { joinUrl, memberInvited, memberJoined } from "@/lib/organizations/events";
 import { openInvitations } from "@/lib/organizations/invitations/queries";
 import { organizationNamed } from "@/lib/organizations/queries";
-import type { Applies, Resolution, Resolve, Subjects } from "@/lib/notifications/channels/channel";
+import type { Applies, Resolution, Resolve, Subjects, Told } from "@/lib/notifications/channels/channel";
 import type { BundleType, NotificationType } from "@/lib/notifications/catalog";
 import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
 import { coveredNotifications, recipientProfiles } from "@/lib/notifications/deliveries/queries";
@@ -39,8 +39,6 @@ const loaders: Partial<Record<NotificationType, Loader>> = {
 
 const resolve: Resolve = async (tenant, type, deliveries) => new Map(await loaders[type]?.(tenant, deliveries));
 
-/** As much of something told as it takes to ask whether it still holds: a delivery, or an item of a bundle. */
-type Told = Pick<ClaimedDelivery, "id" | "subjectId" | "participantId" | "payload">;
 type Asker = (tenant: Tenant, told: Told[]) => Promise<[string, string][]>;
 
 /** Which types can come to hold no longer, and who knows. Everything else holds for good. */

@@ -46,7 +46,7 @@ export const push: Channel = {
     const [facts, counts, bundles] = await Promise.all([
       noticeFacts(tenant, [...new Set(open.map(({ delivery }) => delivery.notificationId))], members),
       inboxCounts(tenant, members),
-      bundleItems(tenant, open.filter(({ delivery }) => isBundle(delivery)).map(({ delivery }) => delivery.id)),
+      itemsThatHold(tenant, open.filter(({ delivery }) => isBundle(delivery)).map(({ delivery }) => delivery.id), subjects),
     ]);
     const prepared = open.map(async ({ delivery, device }): Promise<Prepared> => {
       const row = facts.rows.get(`${delivery.notificationId} ${device.memberId}`);
@@ -97,6 +97,18 @@ function standingReason({ memberId, workspaceId }: ClaimedDelivery, device: Push
   if (!device) return "elsewhere";
   if (device.ended || device.memberId !== memberId) return "device-gone";
   return standsIn(device, workspaceId) ? null : "elsewhere";
+}
+
+/** What bundles cover, without what its subject says is over. */
+async function itemsThatHold(tenant: Tenant, bundleIds: string[], subjects: Subjects): Promise<Map<string, BundleItem[]>> {
+  const bundles = await bundleItems(tenant, bundleIds);
+  const items = [...bundles.values()].flat();
+  const over = new Set<string>();
+  for (const type of new Set(items.map((item) => item.type))) {
+    const told = items.filter((item) => item.type === type).map(({ deliveryId, subjectId, participantId, facts }) => ({ id: deliveryId, subjectId, participantId, payload: facts }));
+    for (const id of (await subjects.applies(tenant, type, told)).keys()) over.add(id);
+  }
+  return new Map([...bundles].map(([id, mine]) => [id, mine.filter(({ deliveryId }) => !over.has(deliveryId))]));
 }
 
 interface ToldPush {
