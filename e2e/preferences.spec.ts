@@ -62,7 +62,7 @@ test("a choice that is refused goes back to what holds", async ({ page }) => {
 test("the organization's default holds where nobody chose, a workspace's choice in that workspace", async ({ page }) => {
   const { settings, slug } = await alone(page);
   await page.goto(`/${slug}/settings/organization`);
-  await page.getByLabel("New workspace").fill("Atelier");
+  await page.getByRole("textbox", { name: "New workspace" }).fill("Atelier");
   await page.getByRole("button", { name: "Create" }).click();
   await expect(page.locator("#workspaces").getByText("Atelier")).toBeVisible();
 

@@ -87,6 +87,8 @@ export function ChoiceForm({ action, category, channel, choice, inherited, value
               <Check aria-hidden className="size-3" />
               {t("saved")}
             </span>
+          ) : pending ? (
+            <span>{t("saving")}</span>
           ) : (
             <span className={clsx(shown.source === level && "text-accent-ink")}>{t(`sources.${shown.source}`)}</span>
           )}
