@@ -13,7 +13,8 @@ process.stdin.on("end", () => process.exit(0)).resume();
 const sleep = (milliseconds: number) => pause(milliseconds / 10);
 
 async function once(channel: ChannelName): Promise<void> {
-  const due = await dueDeliveries(60, { channel });
+  // A few at a time: what a process holds when it is killed rests until its lease lapses.
+  const due = await dueDeliveries(12, { channel });
   const outcomes = await Promise.all(
     due.map(({ organizationId, deliveryIds }) => deliver(systemTenant(organizationId), channels[channel], deliveryIds, subjects, { sleep })),
   );

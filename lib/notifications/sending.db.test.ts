@@ -6,6 +6,8 @@ import { clock } from "@/lib/platform/clock";
 import { asSystem, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
+import { metrics } from "@/lib/platform/metrics";
+import { refusedAnswer } from "@/lib/platform/provider";
 import { parseInput } from "@/lib/platform/validation";
 import { subjects } from "@/inngest/subjects";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "@/lib/meetings/commands";
@@ -333,6 +335,22 @@ describe("a provider that is away", () => {
     expect(await dueNow()).not.toContain(row?.id);
     await hasten("email");
     expect(await dueNow()).toContain(row?.id);
+  });
+
+  test("a call without an answer is recorded as such, and counted where a repetition is not recognized", async () => {
+    const id = await book([{ memberId: bora.id }]);
+    await fanOutAll(id);
+    const [row] = await deliveryRows(id, "realtime");
+    let answers = 0;
+    const forgetful = {
+      ...channels.realtime,
+      send: async (ready: Ready[]) => ready.map(() => ((answers += 1) === 1 ? refusedAnswer(null, true, "no answer") : { ...refusedAnswer(200, false, ""), ok: true })),
+    };
+    const counted = async () => (await metrics().unknown.get()).values.find(({ labels }) => labels.channel === "realtime")?.value ?? 0;
+    const before = await counted();
+    expect(await deliver(systemTenant(ada.organizationId), forgetful, [row?.id ?? ""], subjects, { sleep })).toMatchObject({ sent: 1 });
+    expect(await counted()).toBe(before + 1);
+    expect((await attemptRows(row?.id ?? "")).map(({ statusCode, succeeded, answer }) => [statusCode, succeeded, answer])).toEqual([[null, false, "no answer"], [200, true, ""]]);
   });
 
   test("for 20 hours makes a dead letter of what it would not take, and no sooner", async () => {
