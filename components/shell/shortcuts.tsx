@@ -74,6 +74,15 @@ export function Shortcuts({ organization }: { organization: string }) {
         [["n"], t("book")],
       ],
     },
+    {
+      title: t("shortcutsInbox"),
+      rows: [
+        [["j", "k"], t("lineMove")],
+        [["e"], t("lineRead")],
+        [["u"], t("lineUnread")],
+        [["s"], t("lineSnooze")],
+      ],
+    },
   ];
 
   return (
