@@ -128,7 +128,7 @@ test("an admin writes a template, sees it while writing, announces with it and f
   await page.goto(`/${team.slug}/settings/templates/new`);
   await page.getByLabel("Name", { exact: true }).fill("Office closing");
   await page.getByLabel("Key").fill(key);
-  const english = page.locator("details").filter({ hasText: "English" }).first();
+  const english = page.locator("main details").filter({ hasText: "English" }).first();
   await english.getByLabel("Subject").fill(`${subject} on {{day}}`);
   await english.getByLabel("Text", { exact: true }).fill("We are closed on {{#if day}}.");
   await page.getByRole("button", { name: "Create the template" }).click();
@@ -185,7 +185,7 @@ test.describe("without JavaScript", () => {
     await api.post("/api/templates", { data: template(key, subject) });
     await page.goto(`/${team.slug}/settings/templates/new`);
     await page.getByLabel("Name", { exact: true }).fill("Kept");
-    const english = page.locator("details").filter({ hasText: "English" }).first();
+    const english = page.locator("main details").filter({ hasText: "English" }).first();
     await english.getByLabel("Subject").fill("Hi {{name}}");
     await english.getByLabel("Text", { exact: true }).fill("Text of {{name}}");
     await page.getByRole("button", { name: "Preview" }).click();

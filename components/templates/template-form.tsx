@@ -45,6 +45,8 @@ export function TemplateForm({ organization, template, categories, initial }: Pr
     const form = event.currentTarget.closest("form");
     if (!form) return;
     clearTimeout(timer.current);
+    const begun = new FormData(form);
+    if (!begun.get("en.subject") || !begun.get("en.body")) return;
     timer.current = setTimeout(() => {
       const mine = (asked.current += 1);
       startTransition(async () => {
