@@ -53,7 +53,16 @@ async function claimed(deliveryId: string): Promise<ClaimedDelivery> {
     tx.select({ delivery: deliveries, notification: notifications }).from(deliveries).innerJoin(notifications, eq(notifications.id, deliveries.notificationId)).where(eq(deliveries.id, deliveryId)),
   );
   if (!row) throw new Error("no such delivery");
-  return { ...row.notification, ...row.delivery, type: row.notification.type, category: row.notification.category } as ClaimedDelivery;
+  return {
+    ...row.notification,
+    ...row.delivery,
+    // Only the catalog writes types and categories.
+    type: row.notification.type as ClaimedDelivery["type"],
+    category: row.notification.category as ClaimedDelivery["category"],
+    dueAt: row.delivery.deliverAfter,
+    abandoned: false,
+    uncertain: false,
+  };
 }
 
 const reasonFor = async (delivery: ClaimedDelivery) => (await subjects.applies(here, delivery.type, [delivery])).get(delivery.id);

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalog } from "./catalog";
 import { inBatches, plan } from "./fan-out/rules";
-import { judge, roundWaitSeconds } from "./deliveries/rules";
-import { lineOf } from "./inbox/rules";
 import { standingByDefault } from "./preferences/rules";
 import { storable } from "./rules";
 
@@ -83,32 +81,8 @@ test("U+0000 is replaced at any depth, in values and keys", () => {
   expect(storable({ "a\u0000": ["b\u0000", { c: "\u0000" }], n: 1, z: null })).toEqual({ "a\uFFFD": ["b\uFFFD", { c: "\uFFFD" }], n: 1, z: null });
 });
 
-describe("after a call", () => {
-  const answer = (more: object) => ({ ok: false, retryable: true, retryAfterSeconds: null, ...more });
-  test.each([
-    ["accepted", answer({ ok: true }), 1, { kind: "sent" }],
-    ["refused for good", answer({ retryable: false }), 1, { kind: "failed" }],
-    ["first refusal", answer({}), 1, { kind: "retry", waitMs: 1_000 }],
-    ["second", answer({}), 2, { kind: "retry", waitMs: 2_000 }],
-    ["third", answer({}), 3, { kind: "retry", waitMs: 4_000 }],
-    ["fourth", answer({}), 4, { kind: "later", waitMs: null }],
-    ["asked to wait longer than our own wait", answer({ retryAfterSeconds: 7 }), 1, { kind: "retry", waitMs: 7_000 }],
-    ["asked to wait longer than we stand around", answer({ retryAfterSeconds: 60 }), 1, { kind: "later", waitMs: 60_000 }],
-  ])("%s", (_, given, tries, verdict) => {
-    expect(judge(given, tries)).toEqual(verdict);
-  });
-
-  test("rounds are further and further apart, up to a quarter of an hour", () => {
-    expect([1, 4, 8, 12, 16, 20, 24, 400].map(roundWaitSeconds)).toEqual([30, 30, 60, 120, 300, 600, 900, 900]);
-  });
-});
-
 test("deliveries that are due together travel together, at most a hundred at a time", () => {
   const rows = Array.from({ length: 250 }, (_, index) => ({ id: `dlv_${index}`, channel: "email", deliverAfter: now }));
   const sizes = inBatches([...rows, { id: "dlv_r", channel: "realtime", deliverAfter: now }]).map(({ channel, deliveryIds }) => [channel, deliveryIds.length]);
   expect(sizes).toEqual([["email", 100], ["email", 100], ["email", 50], ["realtime", 1]]);
-});
-
-test("an inbox row says what it can of facts it does not know", () => {
-  expect(lineOf({ meeting: "nonsense", actor: 7, later: true })).toEqual({ actor: null, meeting: null, startedAt: null, words: null, partstat: null, organization: null, person: null });
 });

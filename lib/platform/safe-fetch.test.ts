@@ -46,7 +46,7 @@ describe("an address of this machine or network is refused", () => {
 
   test.each(["127.0.0.1", "[::1]", "[::ffff:7f00:1]", "10.0.0.1"])("%s, should it ever come as far as a connection", async (hostname) => {
     const connect = guardedConnector(() => ({ allow: [], lookup: resolving(["93.184.215.14"]).lookup }));
-    const refused = await new Promise<Error | null>((told) => connect({ hostname, protocol: "https:", port: "443" }, (error) => told(error)));
+    const refused = await new Promise<Error | null>((told) => connect({ hostname, protocol: "https:", port: "443" }, (...[error]) => told(error)));
     expect(refused?.message).toContain("is not a public address");
   });
 

@@ -58,8 +58,8 @@ async function sendTestEvent(context: Context, request: Request): Promise<Reply>
     await context.store.store(events);
     return redirect("/events");
   } catch (error) {
-    if (!(error instanceof EventRefused) && !(error instanceof SyntaxError)) throw error;
-    const problem = error instanceof SyntaxError ? `The data is not valid JSON: ${error.message}` : error.message;
+    const problem = error instanceof EventRefused ? error.message : error instanceof SyntaxError ? `The data is not valid JSON: ${error.message}` : null;
+    if (problem === null) throw error;
     return eventsPage(context, request, { name, data, problem });
   }
 }
