@@ -237,7 +237,7 @@ describe("a thread", () => {
     const id = newId("meeting");
     const events = [1, 2, 3, 4].map((minute) => about(id, at(minute)));
     const copies = Array.from({ length: 5 }, (_, round) => events.map((_, index) => events[(index * 3 + round) % events.length])).flat();
-    await Promise.all(copies.map((event) => event && tell(event)));
+    await Promise.all(copies.flatMap((event) => (event ? [tell(event)] : [])));
     const rows = await lines(id);
     expect(rows).toHaveLength(4);
     expect(rows.filter(({ head }) => head)).toHaveLength(1);
