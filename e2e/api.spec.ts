@@ -171,7 +171,7 @@ test("a token made in settings is shown once, does what its scopes say, and ends
   const page = await pageOf(team.ada);
   const name = unique("Reader");
   await page.goto(`/${team.slug}/settings/tokens`);
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Expires after").selectOption("7");
   await page.getByLabel("Read meetings").check();
   await page.getByRole("button", { name: "Create token" }).click();

@@ -64,7 +64,7 @@ test("the organization's default holds where nobody chose, a workspace's choice 
   await page.goto(`/${slug}/settings/organization`);
   await page.getByRole("textbox", { name: "New workspace" }).fill("Atelier");
   await page.getByRole("button", { name: "Create" }).click();
-  await expect(page.locator("#workspaces").getByText("Atelier")).toBeVisible();
+  await expect(page.locator("#workspaces").getByText("Atelier", { exact: true })).toBeVisible();
 
   await page.goto(settings);
   await page.getByRole("link", { name: "Organization defaults" }).click();

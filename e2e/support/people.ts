@@ -37,6 +37,9 @@ const browserOf = (person: Pick<Person, "locale" | "timeZone" | "state">) => ({
   storageState: person.state,
 });
 
+/** What makes a person needs scripts (the browser's zone), also where the test that wants them has none. */
+const makingOf = (person: Pick<Person, "locale" | "timeZone" | "state">) => ({ ...browserOf(person), javaScriptEnabled: true });
+
 export const contextOf = (browser: Browser, person: Person): Promise<BrowserContext> => browser.newContext(browserOf(person));
 
 /** Asks for a link, opens the mail, presses the button: the way everybody comes in. */
@@ -66,7 +69,7 @@ export async function confirm(page: Page, link: string): Promise<void> {
 export async function stateOf(browser: Browser, email: string): Promise<Cookies> {
   const file = `test-results/people/${email}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Cookies;
-  const context = await browser.newContext(browserOf({ locale: "en-GB", timeZone: "Europe/Paris", state: nobody }));
+  const context = await browser.newContext(makingOf({ locale: "en-GB", timeZone: "Europe/Paris", state: nobody }));
   await signIn(await context.newPage(), email);
   const state = await context.storageState();
   await context.close();
@@ -80,7 +83,7 @@ export async function stateOf(browser: Browser, email: string): Promise<Cookies>
 /** An organization of its own, made as people make one: Ada begins it and invites the others, who join from their mail. */
 export async function foundTeam(browser: Browser, name: string): Promise<Team> {
   const ada: Person = { name: "Ada Sinclair", email: uniqueEmail("ada"), locale: "en-US", timeZone: "America/New_York", state: nobody };
-  const context = await browser.newContext(browserOf(ada));
+  const context = await browser.newContext(makingOf(ada));
   const page = await context.newPage();
   await signIn(page, ada.email);
   const slug = await begin(page, name, ada.name);
@@ -117,7 +120,7 @@ export async function invite(page: Page, slug: string, addresses: string[]): Pro
 
 /** Accepts the invitation in the mailbox, in a new browser; fills in the person's cookies. */
 export async function join(browser: Browser, person: Person): Promise<void> {
-  const context = await browser.newContext(browserOf(person));
+  const context = await browser.newContext(makingOf(person));
   const page = await context.newPage();
   await page.goto(linkIn(await mailTo(person.email), "/join/"));
   await zoneKnown(page);

@@ -66,8 +66,8 @@ export const templateInput = z.strictObject({
   /** English is what a reader of another language gets when their own is missing. */
   content: z.strictObject({ en: words, ko: words.optional(), fr: words.optional() }),
 });
-/** As much of a template as it takes to show it. */
-export const templateDraft = templateInput.pick({ variables: true, content: true });
+/** As much of a template as it takes to show it; what else its form holds may be unfinished. */
+export const templateDraft = z.object({ variables: templateInput.shape.variables, content: templateInput.shape.content });
 export type CheckedTemplate = z.output<typeof templateInput>;
 
 /** Values of variables by name; whether they are the template's is told by its rules. */
