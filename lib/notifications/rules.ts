@@ -107,6 +107,12 @@ export interface Held {
   deliverAfter: Date;
 }
 
+/** Whether the hour of the digest that something was gathered for is over, so that it waits only for its reader's silence to end. */
+export function digestIsOver(hold: Held["hold"], since: Date, standing: Standing, now: Date): boolean {
+  if (hold !== "daily" && hold !== "weekly") return false;
+  return nextDigest({ every: hold, time: standing.digestTime, weekday: standing.digestWeekday }, standing.timeZone, since) <= now;
+}
+
 export type Reconsidered =
   | { verdict: "release" }
   | { verdict: "hold"; hold: Held["hold"]; until: Date }

@@ -238,8 +238,9 @@ describe("what is held", () => {
     expiresAt?: Date;
     place?: string;
     member?: Member;
+    since?: Date;
   }
-  const hold = async ({ channel = "email", hold: why = "quiet-hours", until = quietEnd, category = "changes", expiresAt, place, member = bora }: HeldSeed) =>
+  const hold = async ({ channel = "email", hold: why = "quiet-hours", until = quietEnd, category = "changes", expiresAt, place, member = bora, since = now }: HeldSeed) =>
     asSystem("demo", async (tx) => {
       const organizationId = member.organizationId;
       const [notification] = await tx
@@ -248,7 +249,7 @@ describe("what is held", () => {
         .returning();
       const [row] = await tx
         .insert(deliveries)
-        .values({ organizationId, notificationId: notification?.id ?? "", channel, recipient: member.id, memberId: member.id, state: "held", hold: why, deliverAfter: until })
+        .values({ organizationId, notificationId: notification?.id ?? "", channel, recipient: member.id, memberId: member.id, state: "held", hold: why, deliverAfter: until, createdAt: since })
         .returning();
       return row?.id ?? "";
     });
@@ -309,6 +310,19 @@ describe("what is held", () => {
     expect(await rowOf(id)).toMatchObject({ hold: "weekly", deliverAfter: new Date("2031-03-07T18:30:00Z") });
     await change(() => setPreferences(bora, [cell("changes", "email", "on")]));
     expect(await rowOf(id)).toMatchObject({ state: "held", deliverAfter: now });
+    expect(await announced()).toHaveLength(1);
+  });
+
+  test("is a digest whose hour passed in silence: it comes with the end of that, whatever is chosen meanwhile", async () => {
+    await setPreferences(bora, [cell("changes", "email", "daily")]);
+    await setSchedule(bora, { mutedUntil: tomorrow.toISOString() });
+    const id = await hold({ hold: "daily", until: tomorrow, since: new Date("2031-03-02T20:00:00Z") });
+    await change(() => setPreferences(bora, [cell("answers", "email", "weekly")]));
+    expect(await rowOf(id)).toMatchObject({ hold: "daily", deliverAfter: tomorrow });
+    await change(() => mute(bora, "hour"));
+    expect(await rowOf(id)).toMatchObject({ hold: "daily", deliverAfter: new Date("2031-03-03T13:00:00Z") });
+    await change(() => mute(bora, "off"));
+    expect(await rowOf(id)).toMatchObject({ hold: "daily", deliverAfter: now });
     expect(await announced()).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { append } from "@/lib/platform/outbox/outbox";
 import { heldChanged } from "../../events";
 import type { Category } from "../../inputs";
-import { reconsider, type Held } from "../../rules";
+import { digestIsOver, reconsider, type Held } from "../../rules";
 import { standingsOf } from "../standings/queries";
 
 type HeldRow = {
@@ -16,6 +16,7 @@ type HeldRow = {
   workspace_id: string | null;
   thread: string;
   expires_at: string | null;
+  created_at: string;
 };
 
 /** Two changes of one person take turns, so that what is held is decided by both. */
@@ -38,7 +39,7 @@ export const reconsiderHeldOf = (tenant: Tenant, memberId: string): Promise<void
 export async function reconsiderHeld(tx: Tx, tenant: Tenant, memberId: string): Promise<void> {
   const now = clock.now();
   const rows = await tx.execute<HeldRow>(sql`
-    select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after,
+    select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after, deliveries.created_at,
       notifications.category, notifications.workspace_id, notifications.thread, notifications.expires_at
     from deliveries
     join notifications on notifications.id = deliveries.notification_id
@@ -55,7 +56,9 @@ export async function reconsiderHeld(tx: Tx, tenant: Tenant, memberId: string): 
       expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
     };
     const standing = standingOf(memberId, { category: row.category, workspaceId: row.workspace_id, thread: row.thread });
-    const outcome = reconsider(matter, standing, { channel: row.channel, hold: row.hold, deliverAfter }, now);
+    // One that quiet hours or a mute keep back past its hour comes with their end, and must not be put off to the next one.
+    const due = digestIsOver(row.hold, new Date(row.created_at), standing, now) ? now : deliverAfter;
+    const outcome = reconsider(matter, standing, { channel: row.channel, hold: row.hold, deliverAfter: due }, now);
     if (outcome.verdict === "skip") return [];
     const next = outcome.verdict === "release" ? { hold: row.hold, until: now } : outcome;
     return next.hold === row.hold && next.until.getTime() === deliverAfter.getTime() ? [] : [{ id: row.id, ...next }];
