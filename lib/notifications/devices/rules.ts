@@ -10,7 +10,8 @@ export const devicesMax = 20;
 const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 
-const canonical = (key: string) => key.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+/** Base64 has two marks of padding at most. Any number of them would be sought anew at each of a million, which takes minutes. */
+const canonical = (key: string) => key.replaceAll("+", "-").replaceAll("/", "_").replace(/={1,2}$/, "");
 
 /** Base64url as browsers give it; padding and the other alphabet are taken, too. Null when it is neither. */
 export function bytesOf(key: string): Uint8Array | null {
