@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantInput, instantWithin } from "@/lib/platform/instant-input";
 import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
 
 /** What may come in. Usable in the browser; messages are codes of `messages/<locale>/faults.json`. */
@@ -11,19 +12,8 @@ export const reminderChoices = [5, 10, 15, 30, 60, 1440] as const;
 
 const emailAddress = z.string("wrong-type").trim().toLowerCase().max(254, "too-long").pipe(z.email("email"));
 
-/** What every clock here can reckon with: PostgreSQL knows no year 0, and none of five digits in this notation. */
-const within = (firstYear: number, lastYear: number) => (text: string) => {
-  const year = new Date(text).getUTCFullYear();
-  return Number.isNaN(year) || (year >= firstYear && year <= lastYear);
-};
-const instantMeta = { description: "Instant with offset, RFC 3339", examples: ["2026-11-23T09:00:00Z"] };
-const instantText = z.iso.datetime({ offset: true, error: "instant" });
-
-/** An instant with an offset (RFC 3339). */
-export const instantInput = instantText.refine(within(1, 9999), "instant").meta(instantMeta);
-
-/** The same for a meeting: what is looked for after it (the next free times) must still be a time. */
-const meetingInstant = instantText.refine(within(1900, 9000), "instant").meta(instantMeta);
+/** For a meeting, what is looked for after it (the next free times) must still be a time. */
+const meetingInstant = instantWithin(1900, 9000);
 
 export const attendeeInput = z.union(
   [

@@ -33,7 +33,8 @@ export function newId<K extends IdKind>(kind: K): Id<K> {
 
 /** The lowest identifier of `kind` that could be made at `at`: whatever sorts below it was made before (UUIDv7, RFC 9562 section 5.7). */
 export function firstIdAt<K extends IdKind>(kind: K, at: Date): Id<K> {
-  const time = at.getTime().toString(16).padStart(12, "0");
+  // What lies before 1970 or beyond 48 bits of milliseconds is asked for all the same: it is before or after every identifier.
+  const time = Math.min(Math.max(0, at.getTime()), 2 ** 48 - 1).toString(16).padStart(12, "0");
   return TypeID.fromUUID(prefixes[kind] as string, `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`).toString() as Id<K>;
 }
 

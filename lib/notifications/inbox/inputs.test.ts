@@ -42,7 +42,7 @@ test("what to mark is said in exactly one way", () => {
     expect(faultsOf(() => parseInput(readNotificationsInput, bad))).toEqual([["", "invalid"]]);
   }
   expect(faultsOf(() => parseInput(unreadNotificationsInput, {}))).toEqual([["", "invalid"]]);
-  expect(faultsOf(() => parseInput(unreadNotificationsInput, { readAt: "yesterday" }))).toEqual([["readAt", "instant"]]);
+  for (const readAt of ["yesterday", "0000-01-01T00:00:00Z"]) expect(faultsOf(() => parseInput(unreadNotificationsInput, { readAt }))).toEqual([["readAt", "instant"]]);
 });
 
 function faultsOf(work: () => unknown): [string, string][] {

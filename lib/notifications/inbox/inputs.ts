@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantInput } from "@/lib/platform/instant-input";
 import { categories } from "../inputs";
 
 /** `personal` is what is addressed to the reader in person; `snoozed` what sleeps. */
@@ -84,7 +85,7 @@ export type ReadNotificationsInput = z.output<typeof readNotificationsInput>;
 
 /** `ids`: these lines. `readAt`: whatever was marked read at exactly that instant, which takes one "mark read" back. */
 export const unreadNotificationsInput = z
-  .strictObject({ ids: someIds.optional(), readAt: z.iso.datetime({ error: "instant" }).optional() })
+  .strictObject({ ids: someIds.optional(), readAt: instantInput.optional() })
   .refine(({ ids, readAt }) => (ids === undefined) !== (readAt === undefined), "invalid");
 export type UnreadNotificationsInput = z.output<typeof unreadNotificationsInput>;
 

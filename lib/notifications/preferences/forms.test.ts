@@ -55,3 +55,9 @@ describe("the form of the schedule", () => {
     expect(Object.fromEntries(Object.entries(byField).map(([name, found]) => [name, found.map(({ code }) => code)]))).toEqual({ "end-2": ["equal-ends"], "start-3": ["wall-clock"] });
   });
 });
+
+test("a mute ends at an instant that can be kept", () => {
+  for (const mutedUntil of ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"]) {
+    expect(faultsOf(() => parseInput(scheduleInput, { mutedUntil })).map(({ code }) => code)).toEqual(["instant"]);
+  }
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
+import { instantInput } from "@/lib/platform/instant-input";
 import { categories, criticalCategories, preferenceChannels, preferenceValues, productDefaults, valuesOf } from "../inputs";
 
 /** One choice. Null takes it back: what applies without it then counts again. */
@@ -51,7 +52,7 @@ export const quietHoursInput = z
 export const scheduleInput = z.strictObject({
   timeZone: timeZoneInput.meta({ description: "Your time zone; it is part of your profile and holds everywhere" }).optional(),
   muted: z.boolean("wrong-type").meta({ description: "No mail and no push until you switch it off" }).optional(),
-  mutedUntil: z.iso.datetime({ offset: true, error: "instant" }).nullable().meta({ description: "Mail and push are held until then; null ends it" }).optional(),
+  mutedUntil: instantInput.nullable().meta({ description: "Mail and push are held until then; null ends it" }).optional(),
   quietHours: quietHoursInput.nullable().optional(),
   digestTime: wallClock.optional(),
   digestWeekday: z.int("wrong-type").min(1, "not-an-option").max(7, "not-an-option").meta({ description: "ISO weekday of weekly digests (1 is Monday)" }).optional(),
