@@ -154,3 +154,11 @@ describe("whatever is written", () => {
 
   test.each(["https://x.example/a", "http://127.0.0.1:8080/"])("%s is a web address", (text) => expect(isWebAddress(text)).toBe(true));
 });
+
+test("a body of nothing but long values is filled no further than it is read", () => {
+  let asked = 0;
+  const values = { get name() { asked += 1; return "x".repeat(templateLimits.value); } };
+  const { body: filled } = fillWords({ subject: "S", body: "{{name}}".repeat(1_250) }, values);
+  expect(filled).toHaveLength(50_000);
+  expect(asked).toBeLessThan(300);
+});

@@ -180,10 +180,16 @@ const misleading = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\
 const asText = (value: string) => value.replace(/\r\n?/g, "\n").replace(/\p{Cs}/gu, "\uFFFD").replace(misleading, "");
 const asLine = (value: string) => asText(value).replace(/[\s\u2028\u2029]+/g, " ").trim();
 
+/** More than is shown of any text. A body of nothing but variables would fill up to megabytes, wherever it is listed. */
+const filledRoom = 200_000;
+
 function fill(source: string, valueOf: (name: string) => string): string {
-  return parseTemplate(source)
-    .pieces.map((piece) => ("text" in piece ? piece.text : valueOf(piece.name)))
-    .join("");
+  let filled = "";
+  for (const piece of parseTemplate(source).pieces) {
+    filled += "text" in piece ? piece.text : valueOf(piece.name);
+    if (filled.length > filledRoom) break;
+  }
+  return filled;
 }
 
 /** Longer than a template by what its variables bring; a header line still has an end. */
