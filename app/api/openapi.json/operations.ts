@@ -363,7 +363,7 @@ export const operations: Operation[] = [
     method: "get",
     path: "/api/notifications/{id}/attempts",
     summary: "List the calls made to deliver a notification",
-    description: "With each provider's answer. Admins see everybody's, members their own; `id` is the notification's or that of an inbox row.",
+    description: "With each provider's answer. Members see their own, admins everybody's when their token carries `deliveries:read`; `id` is the notification's or that of an inbox row.",
     scope: "notifications:read",
     query: listAttemptsInput,
     success: {

@@ -183,6 +183,20 @@ describe("what failed", () => {
 });
 
 describe("the API", () => {
+  test("shows an admin's token for their own notifications nobody else's", async () => {
+    const meetingId = await book({ email: guest() }, { memberId: bora.id });
+    const id = (await deliveryRows(meetingId))[0]?.notificationId ?? "";
+    const path = `/api/notifications/${id}/attempts`;
+    expect((await call("GET", path, ada, ["notifications:read"])).status).toBe(404);
+    expect(await (await call("GET", path, bora, ["notifications:read"])).json()).toMatchObject({ attempts: [{ memberId: bora.id }] });
+    expect(((await (await call("GET", path, ada, ["deliveries:read"])).json()) as { attempts: unknown[] }).attempts).toHaveLength(2);
+    expect((await call("GET", path, ada, ["meetings:read"])).status).toBe(403);
+  });
+
+  test("searches before and after all time", async () => {
+    for (const year of ["0001", "9999"]) expect((await call("GET", `/api/deliveries?from=${year}-01-01T00:00:00Z&to=${year}-01-02T00:00:00Z`, ada, ["deliveries:read"])).status).toBe(200);
+  });
+
   const call = async (method: "GET" | "POST", path: string, member: Member, scopes: Scope[]) => {
     const { secret } = await createApiToken(member, { name: "test", scopes, days: 7 });
     const request = new Request(`http://localhost:3000${path}`, { method, headers: { authorization: `Bearer ${secret}` } });
@@ -196,7 +210,7 @@ describe("the API", () => {
     const { id, address, notificationId, meetingId } = await refused();
     const listed = await call("GET", `/api/deliveries?state=failed&person=${address}`, ada, ["deliveries:read"]);
     expect(await listed.json()).toMatchObject({ deliveries: [{ id, cause: "bad-request", lastAttempt: { statusCode: 422 } }], nextCursor: null });
-    const attempts = await call("GET", `/api/notifications/${notificationId}/attempts`, ada, ["notifications:read"]);
+    const attempts = await call("GET", `/api/notifications/${notificationId}/attempts`, ada, ["deliveries:read"]);
     expect(await attempts.json()).toMatchObject({ attempts: [{ deliveryId: id, succeeded: false, statusCode: 422, address }] });
     expect((await call("POST", `/api/deliveries/${id}/replay`, ada, ["deliveries:write"])).status).toBe(202);
     await deliverAll(meetingId);

@@ -329,13 +329,13 @@ export interface AttemptOfNotification extends AttemptRecord {
 }
 
 /**
- * Every call that was made for one notification, newest first: for admins of everybody, for members of their own. `id` is the
- * notification's, or that of an inbox row.
+ * Every call that was made for one notification, newest first: for admins of everybody, unless they ask for their `own`, for members of
+ * their own. `id` is the notification's, or that of an inbox row.
  * @throws Refused NOT_FOUND, INVALID for a cursor of another list.
  */
-export async function attemptsOf(member: Member, id: string, { cursor, limit }: ListAttemptsInput): Promise<{ attempts: AttemptOfNotification[]; nextCursor: string | null }> {
+export async function attemptsOf(member: Member, id: string, { cursor, limit }: ListAttemptsInput, own = false): Promise<{ attempts: AttemptOfNotification[]; nextCursor: string | null }> {
   if (cursor !== undefined && !isId("attempt", cursor)) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
-  const everybody = mayWatchDeliveries(member);
+  const everybody = !own && mayWatchDeliveries(member);
   return inTenant(member, async (tx) => {
     const notificationId = await readableNotification(tx, member, id, everybody);
     if (!notificationId) throw new Refused("NOT_FOUND");
