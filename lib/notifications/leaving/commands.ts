@@ -2,7 +2,8 @@ import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { mailOptOuts } from "../addresses/tables";
-import type { Category } from "../inputs";
+import type { Category, PreferenceValue } from "../inputs";
+import { reconsiderHeld } from "../preferences/held/commands";
 import { preferences, threadMutes } from "../preferences/tables";
 import { deliveries, notifications } from "../tables";
 import type { FormerChoice } from "./inputs";
@@ -53,7 +54,7 @@ export async function returnTo(token: string, former: FormerChoice[]): Promise<v
     }
     await holdChoices(tx, memberId);
     const { own, organization } = await mailChoices(tx, tenant, memberId);
-    const cells = "digest" in scope ? former : own.filter(({ category, value }) => scope.categories.includes(category) && value === "off");
+    const cells = own.filter((choice) => ("digest" in scope ? wasIn(scope.digest, choice, former) : scope.categories.includes(choice.category) && choice.value === "off"));
     await forgetChoices(tx, tenant, memberId, cells);
     const remaining = own.filter((choice) => !cells.some(({ category, workspaceId }) => isCell(choice, category, workspaceId)));
     const restored = cells.flatMap(({ category, workspaceId }): MailChoice[] => {
@@ -84,6 +85,10 @@ const isCell = (choice: Pick<MailChoice, "category" | "workspaceId">, category: 
 
 /** Two clicks at once must not each remember the other's result as what was before. */
 const holdChoices = (tx: Tx, memberId: string) => tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`preferences:${memberId}`}, 0))`);
+/** Leaving a digest changes what was gathered in it, and nothing else is taken back: what the page remembers travels through the browser. */
+const wasIn = (digest: PreferenceValue, choice: MailChoice, former: FormerChoice[]) =>
+  former.some((one) => isCell(choice, one.category, one.workspaceId) && (one.value === null || one.value === digest));
+
 
 async function storeChoices(tx: Tx, tenant: Tenant, memberId: string, choices: MailChoice[]): Promise<void> {
   if (choices.length === 0) return;

@@ -333,6 +333,41 @@ describe("who mutes a meeting", () => {
     await muteByLink(token, "mute");
     await book({ email: address });
     await move(id, "04");
+  test("takes back what was in it, and nothing else, whatever the form says", async () => {
+    const bora = await newMember();
+    await choose(bora, "changes", "daily");
+    await choose(bora, "reminders", "off");
+    const token = await tokenFor(bora, "bundle.daily", "changes");
+    const former = await leave(token);
+    const elsewhere = await foundOrganization(`stranger${(serial += 1)}@elsewhere.example`, "Elsewhere");
+    await returnTo(token, [
+      { category: "reminders", workspaceId: null, value: "on" },
+      { category: "answers", workspaceId: null, value: "weekly" },
+      { category: "changes", workspaceId: elsewhere.workspaceId, value: "daily" },
+      { category: "changes", workspaceId: "\u0000", value: "daily" },
+      ...former,
+      ...former,
+    ]);
+    expect(await chosen(bora)).toEqual({ changes: "daily", reminders: "off" });
+  });
+
+  test("hears at once of what was gathered and is now to come by itself, on the way out and on the way back", async () => {
+    const bora = await newMember();
+    const gathered = { hold: "daily", state: "held" } as const;
+    const tomorrow = new Date(clock.nowMs() + 86_400_000);
+    await choose(bora, "invitations", "daily");
+    const invited = await waiting(bora, "invitations", { ...gathered, deliverAfter: tomorrow });
+    const token = await tokenFor(bora, "bundle.daily", "changes");
+    await leave(token);
+    expect((await deliveryOf(invited)).deliverAfter.getTime()).toBeLessThanOrEqual(clock.nowMs());
+
+    const cyd = await newMember();
+    await choose(cyd, "changes", "off");
+    const changed = await waiting(cyd, "changes", { ...gathered, deliverAfter: tomorrow });
+    await returnTo(await tokenFor(cyd, "meeting.updated", "changes"), []);
+    expect((await deliveryOf(changed)).deliverAfter.getTime()).toBeLessThanOrEqual(clock.nowMs());
+  });
+
     await deliverAll(id);
     await muteByLink(token, "unmute");
     await move(id, "05");
