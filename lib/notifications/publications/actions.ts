@@ -13,7 +13,7 @@ import { actingMember } from "@/lib/organizations/actor";
 import { previewWords, type Previews, type WordsPreview } from "../custom-templates/queries";
 import { cancelPublication, checkPublication, publish } from "./commands";
 import { asPublishFault, publishShape } from "./forms";
-import { publicationId, publishInput } from "./inputs";
+import { publicationId, publishInput, requestKey } from "./inputs";
 
 /** What is about to go out, for whoever is asked whether it should. */
 export interface Question {
@@ -44,8 +44,8 @@ async function ask(organization: string, template: string, form: FormData): Prom
 async function send(organization: string, template: string, form: FormData): Promise<never> {
   const member = await actingMember(organization);
   const input = parseInput(publishInput, publishShape(form, template, member.timeZone));
-  const key = form.get("key");
-  const { publicationId: id } = await publish(member, input, typeof key === "string" && key !== "" ? { idempotencyKey: key.slice(0, 200) } : {});
+  const key = parseInput(requestKey, form.get("key") ?? "", ["key"]);
+  const { publicationId: id } = await publish(member, input, key === "" ? {} : { idempotencyKey: key });
   redirect(`/${organization}/settings/announcements/${id}`);
 }
 

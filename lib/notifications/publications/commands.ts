@@ -22,7 +22,7 @@ import { audienceSize } from "./queries";
 import { placeOf, specOf } from "./rules";
 import { publications } from "./tables";
 
-/** Everybody may found an organization, so these two are also what keeps this from being a relay for strangers' mail. */
+/** Everybody may found an organization, so these are also what keeps this from being a relay for strangers' mail. */
 const publicationsPerHour = 60;
 const outsideAddressesPerHour = 500;
 
@@ -37,7 +37,11 @@ export async function publish(member: Member, input: CheckedPublish, options: { 
   if (!mayManageTemplates(member)) throw new Refused("FORBIDDEN");
   await limitRate(`publications:${member.organizationId}`, publicationsPerHour, 3600);
   const outside = input.audience.emails.length;
-  if (outside > 0) await limitRate(`outside-addresses:${member.organizationId}`, outsideAddressesPerHour, 3600, outside);
+  if (outside > 0) {
+    await limitRate(`outside-addresses:${member.organizationId}`, outsideAddressesPerHour, 3600, outside);
+    // Whoever founds another organization has no more for it.
+    await limitRate(`outside-addresses-of:${member.userId}`, outsideAddressesPerHour, 3600, outside);
+  }
   return inTenant(member, async (tx) => {
     const id = newId("notification");
     if (options.idempotencyKey) {

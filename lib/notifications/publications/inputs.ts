@@ -32,5 +32,7 @@ export const publishInput = z.strictObject({
 export type PublishInput = z.input<typeof publishInput>;
 export type CheckedPublish = z.output<typeof publishInput>;
 
+/** What makes a press that is repeated the same one; empty from a form without it. */
+export const requestKey = z.string("wrong-type").max(200, "too-long");
 
 export const publicationId = z.strictObject({ publicationId: id });

@@ -59,12 +59,10 @@ const fanOutAll = async (id: string) => {
 
 describe("templates", () => {
   test("are for owners and admins of their own organization", async () => {
-    for (const work of [createTemplate(bora, draft({ key: "mine" })), listTemplates(bora), templateDetails(bora, "release"), publish(bora, wanted()), listPublications(bora)]) {
-      expect((await refusal(work)).code).toBe("FORBIDDEN");
-    }
-    for (const work of [templateDetails(ada, strangersTemplate), templateDetails(ada, "theirs"), changeTemplate(ada, strangersTemplate, draft()), archiveTemplate(ada, strangersTemplate)]) {
-      expect((await refusal(work)).code).toBe("NOT_FOUND");
-    }
+    const forbidden = [createTemplate(bora, draft({ key: "mine" })), listTemplates(bora), templateDetails(bora, "release"), publish(bora, wanted()), listPublications(bora)];
+    for (const { code } of await Promise.all(forbidden.map(refusal))) expect(code).toBe("FORBIDDEN");
+    const unknown = [templateDetails(ada, strangersTemplate), templateDetails(ada, "theirs"), changeTemplate(ada, strangersTemplate, draft()), archiveTemplate(ada, strangersTemplate)];
+    for (const { code } of await Promise.all(unknown.map(refusal))) expect(code).toBe("NOT_FOUND");
     expect((await listTemplates(ada)).map(({ key }) => key)).toEqual(["release"]);
   });
 
@@ -233,3 +231,9 @@ test("an organization that was founded to send mail runs into the hourly limits"
   expect((await refusal(publish(ada, wanted()))).code).toBe("TOO_MANY_REQUESTS");
   expect(await asSystem("sweep", (tx) => tx.select({ id: publications.id }).from(publications).where(eq(publications.organizationId, stranger.organizationId)))).toHaveLength(1);
 });
+  // Who founds another organization has no more strangers to write to for it.
+  const another = (await foundOrganization(ada.email, "Another")).owner;
+  await createTemplate(another, draft());
+  await publish(ada, wanted({ audience: { emails: emails(1000) } }));
+  expect((await refusal(publish(another, wanted({ audience: { emails: ["one@out.example"] } })))).code).toBe("TOO_MANY_REQUESTS");
+  await asSystem("sweep", (tx) => tx.delete(rateLimits));
