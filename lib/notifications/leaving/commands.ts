@@ -34,6 +34,7 @@ async function leaveAsMember(tx: Tx, tenant: Tenant, memberId: string, scope: Le
   const { own, organization } = await mailChoices(tx, tenant, memberId);
   const wanted = choicesToLeave(scope, own, organization);
   await storeChoices(tx, tenant, memberId, wanted);
+  await reconsiderHeld(tx, tenant, memberId);
   await dropWaiting(tx, tenant, { memberId }, [...new Set(wanted.filter(({ value }) => value === "off").map(({ category }) => category))]);
   return wanted.map(({ category, workspaceId }) => ({ category, workspaceId, value: own.find((one) => isCell(one, category, workspaceId))?.value ?? null }));
 }
@@ -63,6 +64,7 @@ export async function returnTo(token: string, former: FormerChoice[]): Promise<v
       return workspaceId === null && generalValue(category, remaining, organization) === "off" ? [{ category, workspaceId, value: "on" }] : [];
     });
     await storeChoices(tx, tenant, memberId, restored);
+    await reconsiderHeld(tx, tenant, memberId);
   });
 }
 
@@ -83,12 +85,12 @@ const categoriesOf = (scope: LeaveScope): Category[] => ("categories" in scope ?
 const isCell = (choice: Pick<MailChoice, "category" | "workspaceId">, category: Category, workspaceId: string | null) =>
   choice.category === category && choice.workspaceId === workspaceId;
 
-/** Two clicks at once must not each remember the other's result as what was before. */
-const holdChoices = (tx: Tx, memberId: string) => tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`preferences:${memberId}`}, 0))`);
 /** Leaving a digest changes what was gathered in it, and nothing else is taken back: what the page remembers travels through the browser. */
 const wasIn = (digest: PreferenceValue, choice: MailChoice, former: FormerChoice[]) =>
   former.some((one) => isCell(choice, one.category, one.workspaceId) && (one.value === null || one.value === digest));
 
+/** Two clicks at once must not each remember the other's result as what was before. */
+const holdChoices = (tx: Tx, memberId: string) => tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`preferences:${memberId}`}, 0))`);
 
 async function storeChoices(tx: Tx, tenant: Tenant, memberId: string, choices: MailChoice[]): Promise<void> {
   if (choices.length === 0) return;
@@ -113,7 +115,7 @@ async function forgetChoices(tx: Tx, tenant: Tenant, memberId: string, cells: Pi
 
 /**
  * Mails that were decided but not yet written. One that was is on its way, perhaps in one call with others; what is held is decided anew
- * when its time comes, so that taking it back loses nothing of it.
+ * when its time comes, so that taking it back loses nothing of it. What gathers several is dropped when nothing in it is wanted.
  */
 async function dropWaiting(tx: Tx, tenant: Tenant, leaver: Pick<Leaver, "memberId"> & { address?: string }, left: Category[]): Promise<void> {
   if (left.length === 0) return;
@@ -123,5 +125,8 @@ async function dropWaiting(tx: Tx, tenant: Tenant, leaver: Pick<Leaver, "memberI
     where ${deliveries.organizationId} = ${tenant.organizationId}
       and ${leaver.memberId === null ? sql`deliveries.member_id is null and deliveries.recipient = ${leaver.address ?? ""}` : sql`deliveries.member_id = ${leaver.memberId}`}
       and ${deliveries.channel} = 'email' and ${deliveries.state} = 'pending' and ${deliveries.message} is null
-      and ${notifications.id} = ${deliveries.notificationId} and ${inArray(notifications.category, left)}`);
+      and ${notifications.id} = ${deliveries.notificationId} and ${inArray(notifications.category, left)}
+      and not exists (
+        select 1 from deliveries folded join notifications item on item.id = folded.notification_id
+        where folded.state = 'merged' and folded.reason = deliveries.id and not item.category = any(${sql.param(left)}::text[]))`);
 }

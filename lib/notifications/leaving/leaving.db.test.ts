@@ -4,6 +4,7 @@ import { startMail } from "@/local/mail/server";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
+import { newId } from "@/lib/platform/ids";
 import { parseInput } from "@/lib/platform/validation";
 import { subjects } from "@/inngest/subjects";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "@/lib/meetings/commands";
@@ -16,6 +17,7 @@ import type { Category, PreferenceValue } from "../inputs";
 import { preferences } from "../preferences/tables";
 import { channels } from "../registry";
 import { deliver } from "../sending/commands";
+import { deliveries, notifications } from "../tables";
 import { deliveryRows, eventsAbout, mailFolder } from "../testing";
 import { leave, muteByLink, returnTo } from "./commands";
 import { leaveOffer, muteOffer, waysOut, type OutgoingMail } from "./queries";
@@ -94,6 +96,25 @@ const chosen = async (member: Member) =>
       row.value,
     ]),
   );
+
+/** A mail to a member as fan-out and releases leave it. */
+async function waiting(member: Member, category: Category, row: Partial<typeof deliveries.$inferInsert>, type = "meeting.updated"): Promise<string> {
+  const { organizationId } = member;
+  const subjectId = newId("meeting");
+  return inTenant(member, async (tx) => {
+    const [notification] = await tx.insert(notifications).values({ organizationId, eventId: subjectId, type, category, subjectId, thread: subjectId, payload: {}, occurredAt: clock.now() }).returning();
+    const [delivery] = await tx
+      .insert(deliveries)
+      .values({ organizationId, notificationId: notification?.id ?? "", channel: "email", recipient: member.id, memberId: member.id, deliverAfter: clock.now(), createdAt: clock.now(), ...row })
+      .returning();
+    return delivery?.id ?? "";
+  });
+}
+async function deliveryOf(id: string) {
+  const [row] = await inTenant(ada, (tx) => tx.select().from(deliveries).where(eq(deliveries.id, id)));
+  if (!row) throw new Error(`no delivery ${id}`);
+  return row;
+}
 
 describe("a bulk mail", () => {
   test("names where one POST ends it, and shows the same way out to people", async () => {
@@ -231,6 +252,19 @@ describe("who leaves a category", () => {
     expect(await mailsTo(bora.email)).toHaveLength(1);
   });
 
+  test("still gets what was gathered with it, unless all of that was left", async () => {
+    const bora = await newMember();
+    const bundle = async (...covered: Category[]) => {
+      const id = await waiting(bora, "changes", { state: "pending" }, "bundle.released");
+      for (const category of covered) await waiting(bora, category, { state: "merged", reason: id });
+      return id;
+    };
+    const [mixed, alike] = [await bundle("changes", "answers"), await bundle("changes", "changes")];
+    await leave(await tokenFor(bora, "meeting.updated", "changes"));
+    expect(await deliveryOf(mixed)).toMatchObject({ state: "pending" });
+    expect(await deliveryOf(alike)).toMatchObject({ state: "skipped", reason: "off" });
+  });
+
   test("twice at once remembers what was before, not the first click's result", async () => {
     const bora = await newMember();
     await choose(bora, "changes", "weekly");
@@ -299,40 +333,6 @@ describe("who leaves a digest", () => {
     expect(await chosen(bora)).toEqual({ changes: "daily", invitations: "daily", answers: "weekly" });
   });
 
-  test("that the organization chose for everybody leaves it, too", async () => {
-    const founder = (await foundOrganization("eve@digests.example", "Digests")).owner;
-    await inTenant(founder, (tx) => tx.insert(preferences).values({ organizationId: founder.organizationId, memberId: null, workspaceId: null, category: "changes", channel: "email", value: "daily" }));
-    const mail = { id: "one", type: "bundle.daily" as const, category: "changes" as const, thread: "t", memberId: founder.id, address: founder.email };
-    const token = (await waysOut(founder, [mail])).get("one")?.unsubscribe?.pageUrl.split("/unsubscribe/")[1] ?? "";
-    await leave(token);
-    expect(await chosen(founder)).toEqual({ changes: "off" });
-    expect(await inTenant(founder, (tx) => tx.select().from(preferences).where(and(isNull(preferences.memberId), eq(preferences.value, "daily"))))).toHaveLength(1);
-  });
-});
-
-describe("who mutes a meeting", () => {
-  test("hears of no change any more, but of its end", async () => {
-    const address = guest();
-    const id = await book({ email: address });
-    const token = tokenOf((await mailsTo(address))[0], "/mute/");
-    expect(await muteOffer(token)).toMatchObject({ title: "Plan", muted: false, isMember: false });
-    await muteByLink(token, "mute");
-    expect(await muteOffer(token)).toMatchObject({ muted: true });
-    await move(id, "04");
-    await deliverAll(id);
-    expect((await deliveryRows(id)).at(-1)).toMatchObject({ state: "skipped", reason: "thread-muted" });
-    await cancelMeeting(ada, id, {});
-    await deliverAll(id);
-    expect((await mailsTo(address)).map(({ subject }) => subject.split(":")[0])).toEqual(["Invitation", "Cancelled"]);
-  });
-
-  test("still hears of every other meeting, and of this one again after unmuting, what was missed included", async () => {
-    const address = guest();
-    const id = await book({ email: address });
-    const token = tokenOf((await mailsTo(address))[0], "/mute/");
-    await muteByLink(token, "mute");
-    await book({ email: address });
-    await move(id, "04");
   test("takes back what was in it, and nothing else, whatever the form says", async () => {
     const bora = await newMember();
     await choose(bora, "changes", "daily");
@@ -368,6 +368,40 @@ describe("who mutes a meeting", () => {
     expect((await deliveryOf(changed)).deliverAfter.getTime()).toBeLessThanOrEqual(clock.nowMs());
   });
 
+  test("that the organization chose for everybody leaves it, too", async () => {
+    const founder = (await foundOrganization("eve@digests.example", "Digests")).owner;
+    await inTenant(founder, (tx) => tx.insert(preferences).values({ organizationId: founder.organizationId, memberId: null, workspaceId: null, category: "changes", channel: "email", value: "daily" }));
+    const mail = { id: "one", type: "bundle.daily" as const, category: "changes" as const, thread: "t", memberId: founder.id, address: founder.email };
+    const token = (await waysOut(founder, [mail])).get("one")?.unsubscribe?.pageUrl.split("/unsubscribe/")[1] ?? "";
+    await leave(token);
+    expect(await chosen(founder)).toEqual({ changes: "off" });
+    expect(await inTenant(founder, (tx) => tx.select().from(preferences).where(and(isNull(preferences.memberId), eq(preferences.value, "daily"))))).toHaveLength(1);
+  });
+});
+
+describe("who mutes a meeting", () => {
+  test("hears of no change any more, but of its end", async () => {
+    const address = guest();
+    const id = await book({ email: address });
+    const token = tokenOf((await mailsTo(address))[0], "/mute/");
+    expect(await muteOffer(token)).toMatchObject({ title: "Plan", muted: false, isMember: false });
+    await muteByLink(token, "mute");
+    expect(await muteOffer(token)).toMatchObject({ muted: true });
+    await move(id, "04");
+    await deliverAll(id);
+    expect((await deliveryRows(id)).at(-1)).toMatchObject({ state: "skipped", reason: "thread-muted" });
+    await cancelMeeting(ada, id, {});
+    await deliverAll(id);
+    expect((await mailsTo(address)).map(({ subject }) => subject.split(":")[0])).toEqual(["Invitation", "Cancelled"]);
+  });
+
+  test("still hears of every other meeting, and of this one again after unmuting, what was missed included", async () => {
+    const address = guest();
+    const id = await book({ email: address });
+    const token = tokenOf((await mailsTo(address))[0], "/mute/");
+    await muteByLink(token, "mute");
+    await book({ email: address });
+    await move(id, "04");
     await deliverAll(id);
     await muteByLink(token, "unmute");
     await move(id, "05");
