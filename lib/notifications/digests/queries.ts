@@ -1,4 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import type { CatalogType } from "../catalog";
 import type { Category } from "../inputs";
@@ -47,7 +48,7 @@ interface ItemRow extends Record<string, unknown> {
 }
 
 /**
- * What each of these bundles covers, by bundle: one item a thread, the newest, oldest thread first. Read state is as of now, so
+ * What each of these bundles covers and is not over, by bundle: one item a thread, the newest, oldest thread first. Read state is as of now, so
  * whoever renders can leave out what was seen meanwhile.
  */
 export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): Promise<Map<string, BundleItem[]>> {
@@ -66,6 +67,7 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
         join notifications on notifications.id = folded.notification_id
         left join receivers on receivers.notification_id = folded.notification_id and receivers.member_id = folded.member_id
         where folded.state = 'merged' and folded.reason = any(${sql.param(bundleDeliveryIds)}::text[])
+          and (notifications.expires_at is null or notifications.expires_at > ${clock.now().toISOString()}::timestamptz)
         order by folded.reason, notifications.thread, notifications.occurred_at desc, notifications.id desc
       ) newest
       order by bundle_id, occurred_at, notification_id`),

@@ -82,7 +82,7 @@ export function plan(told: Told, people: Recipient[], { now, standingOf, guestSk
 }
 
 function outcomeOf(told: Told, channels: readonly ChannelName[], standing: Standing, now: Date): { verdict: ReceiverVerdict; ways: Way[] } {
-  const decisions = decide(told, standing, now);
+  const decisions = decisionsOn(told, standing, now);
   return {
     verdict: { shown: decisions.inbox.verdict !== "skip", decisions },
     ways: channels.flatMap((channel) => {
@@ -92,12 +92,19 @@ function outcomeOf(told: Told, channels: readonly ChannelName[], standing: Stand
   };
 }
 
-/** What is held still gives further changes the time to join it. */
+/**
+ * A mail that gives further changes the time to join it is decided for the moment when it leaves, or it would come into quiet hours that
+ * begin meanwhile. A digest is that time itself.
+ */
+function decisionsOn(told: Told, standing: Standing, now: Date): Decisions {
+  const decisions = decide(told, standing, now);
+  if (told.mergeSeconds === 0 || decisions.email.verdict === "digest") return decisions;
+  return { ...decisions, email: decide(told, standing, afterMerging(told, now)).email };
+}
+
 function timeOf(told: Told, channel: ChannelName, decision: Exclude<Decision, { verdict: "skip" }>, now: Date): Pick<Way, "hold" | "deliverAfter"> {
-  const earliest = channel === "email" ? afterMerging(told, now) : now;
-  if (decision.verdict === "now") return { hold: null, deliverAfter: earliest };
-  const until = new Date(decision.until);
-  return { hold: decision.verdict === "hold" ? decision.why : decision.every, deliverAfter: until < earliest ? earliest : until };
+  if (decision.verdict === "now") return { hold: null, deliverAfter: channel === "email" ? afterMerging(told, now) : now };
+  return { hold: decision.verdict === "hold" ? decision.why : decision.every, deliverAfter: new Date(decision.until) };
 }
 
 const afterMerging = (told: Told, now: Date) => new Date(now.getTime() + told.mergeSeconds * 1000);

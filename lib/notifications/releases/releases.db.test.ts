@@ -202,6 +202,23 @@ describe("what a mute kept back", () => {
   });
 });
 
+describe("a mail that gives further changes time", () => {
+  const quiet = { "1": { start: "02:00", end: "08:00" } };
+  const quietAtNight = () =>
+    asSystem("sweep", (tx) => tx.insert(schedules).values({ organizationId: ada.organizationId, memberId: reader.id, quietHours: quiet }));
+
+  test("is held when quiet hours begin before it leaves, and is not when they end before", async () => {
+    await quietAtNight();
+    await aboutMeeting("meeting.responded", newId("meeting"), reader, minutes(-1), { mergeSeconds: 300 });
+    await aboutMeeting("meeting.responded", newId("meeting"), reader, minutes(-1, morning), { mergeSeconds: 300 });
+    expect(await mails()).toMatchObject([
+      { state: "held", hold: "quiet-hours", deliverAfter: morning },
+      { state: "pending", hold: null, deliverAfter: minutes(4, morning) },
+    ]);
+    await releaseAt(morning);
+  });
+});
+
 describe("a digest", () => {
   test("comes at its hour with all that is unread, is skipped when nothing is, and the next one has none of it", async () => {
     await chooses("daily");
@@ -218,6 +235,37 @@ describe("a digest", () => {
     await asSystem("sweep", (tx) => tx.update(receivers).set({ readAt: minutes(5, morning) }).where(eq(receivers.thread, later.id)));
     expect(await releaseAt(tomorrow)).toEqual([]);
     expect((await states()).filter((state) => state.startsWith("bundle"))).toHaveLength(1);
+  });
+
+  test("keeps its hour when it takes in what was to go earlier", async () => {
+    const id = newId("meeting");
+    await aboutMeeting("meeting.responded", id, reader, night, { mergeSeconds: 300 });
+    await chooses("daily", reader, "answers");
+    await aboutMeeting("meeting.responded", id, reader, minutes(1), { mergeSeconds: 300 });
+    expect(await mails()).toMatchObject([{ state: "merged" }, { state: "held", hold: "daily", deliverAfter: morning }]);
+    await releaseAt(morning);
+  });
+
+  test("takes in what happens just before its hour, and nothing goes just after it", async () => {
+    await chooses("daily", reader, "answers");
+    await aboutMeeting("meeting.responded", newId("meeting"), reader, minutes(-1, morning), { mergeSeconds: 300 });
+    expect(await mails()).toMatchObject([{ state: "held", hold: "daily", deliverAfter: morning }]);
+    await releaseAt(morning);
+  });
+
+  test("tells what still holds of a thread whose newest item is over", async () => {
+    await chooses("daily");
+    const [lasting, brief] = [news(), news()];
+    await lasting.tell(night);
+    await brief.tell(minutes(1));
+    await asSystem("sweep", async (tx) => {
+      await tx.update(notifications).set({ thread: lasting.id, expiresAt: minutes(10, morning) }).where(eq(notifications.id, brief.id));
+    });
+    await releaseAt(morning);
+    const bundle = (await mails()).at(-1)?.id ?? "";
+    const itemsAt = async (at: Date) => (await clock.at(at, () => bundleItems(tenant, [bundle]))).get(bundle)?.map(({ notificationId, count }) => [notificationId, count]);
+    expect(await itemsAt(morning)).toEqual([[brief.id, 2]]);
+    expect(await itemsAt(minutes(10, morning))).toEqual([[lasting.id, 1]]);
   });
 
   test("that was left is not sent as one, and one that was switched off is not sent at all", async () => {

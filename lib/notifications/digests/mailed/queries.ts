@@ -12,7 +12,8 @@ export interface AboutToTell {
 }
 
 /**
- * Which of these their reader has had by mail already: one of the same kind about the same thing, at least as new. A digest does not
+ * Which of these their reader has had by mail already: one of the same kind about the same thing, at least as new; of answers, the same
+ * person's. A digest does not
  * repeat what came by itself, e.g. because a choice changed in between.
  */
 export async function alreadyMailed(tenant: Tenant, items: AboutToTell[]): Promise<Set<string>> {
@@ -25,10 +26,13 @@ export async function alreadyMailed(tenant: Tenant, items: AboutToTell[]): Promi
         ${list(items.map(({ deliveryId }) => deliveryId))}, ${list(items.map(({ memberId }) => memberId))}, ${list(items.map(({ type }) => type))},
         ${list(items.map(({ thread }) => thread))}, ${list(items.map(({ occurredAt }) => occurredAt.toISOString()))}
       ) as asked (delivery_id, member_id, type, thread, occurred_at)
+      join deliveries mine on mine.id = asked.delivery_id
+      join notifications own on own.id = mine.notification_id
       where exists (
         select 1 from notifications told join deliveries sent on sent.notification_id = told.id
         where told.organization_id = ${tenant.organizationId} and told.thread = asked.thread and told.type = asked.type
           and told.occurred_at >= asked.occurred_at::timestamptz
+          and told.payload #>> '{attendee,attendeeId}' is not distinct from own.payload #>> '{attendee,attendeeId}'
           and sent.member_id = asked.member_id and sent.channel = 'email' and sent.state = 'sent'
       )`),
   );
