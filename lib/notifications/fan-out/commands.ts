@@ -10,7 +10,7 @@ import { standingsFor } from "../preferences/standings/queries";
 import { storable, type SkipReason } from "../rules";
 import { guestsOf, nextMembers, threadMutedBy } from "./queries";
 import { liveEachMax, plan, type DeliveryBatch, type Plan } from "./rules";
-import { overtake, waitingFor, writeBroadcast, writeDeliveries, writeNotification, writeReceivers } from "./writing/commands";
+import { noteEverybodyTold, overtake, waitingFor, writeBroadcast, writeDeliveries, writeNotification, writeReceivers } from "./writing/commands";
 
 /** Members a transaction takes on: enough that its fixed cost does not count, few enough that a crash repeats little. */
 const membersAtOnce = 10_000;
@@ -74,6 +74,7 @@ export async function fanOutPart(
       if (part.next) return { batches, next: part.next };
       position = { ...theStart, row: position.row + 1 };
     }
+    await noteEverybodyTold(tx, tolds.flatMap(({ id }) => id ?? []));
     return { batches, next: null };
   });
 }

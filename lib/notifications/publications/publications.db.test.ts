@@ -2,20 +2,22 @@ import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { subjects } from "@/inngest/subjects";
 import { clock } from "@/lib/platform/clock";
-import { asSystem, systemTenant } from "@/lib/platform/db/client";
+import { asSystem, inTenant, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
 import { rateLimits } from "@/lib/platform/auth/tables";
 import { parseInput } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { createWorkspace } from "@/lib/organizations/commands";
+import { removeMember } from "@/lib/organizations/membership/commands";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { auditLog } from "@/lib/organizations/queries";
 import { archiveTemplate, changeTemplate, createTemplate } from "../custom-templates/commands";
 import { templateInput } from "../custom-templates/inputs";
 import { listTemplates, previewTemplate, templateDetails } from "../custom-templates/queries";
-import { fanOut } from "../fan-out/commands";
+import { fanOut, fanOutPart, theStart } from "../fan-out/commands";
 import { claimDeliveries } from "../deliveries/commands";
+import { deliveries } from "../tables";
 import { deliveryRows, eventsAbout } from "../testing";
 import { cancelPublication, publish, startPublication } from "./commands";
 import { publishInput } from "./inputs";
@@ -152,6 +154,31 @@ describe("publishing", () => {
     expect((await refusal(announcement(stranger, publicationId))).code).toBe("NOT_FOUND");
   });
 
+  test("to an audience in chunks is under way until the last of them is told, and over when nobody is left to tell", async () => {
+    const { publicationId } = await publish(ada, wanted({ audience: { everyone: true }, channels: ["inbox"] }));
+    await start(publicationId);
+    const event = (await eventsAbout(publicationId)).find(({ name }) => name === "notification.published");
+    if (!event) throw new Error("not published");
+    const tenant = systemTenant(ada.organizationId);
+    const stateNow = async () => [(await publicationProgress(ada, publicationId)).state, (await listPublications(ada)).publications.find(({ id }) => id === publicationId)?.state];
+    const settleAll = () => inTenant(tenant, (tx) => tx.update(deliveries).set({ state: "sent" }).where(eq(deliveries.notificationId, publicationId)));
+    const { next } = await fanOutPart(tenant, event.name, event.envelope, theStart, 2);
+    await settleAll();
+    expect(await stateNow()).toEqual(["sending", "sending"]);
+    if (!next) throw new Error("no second chunk");
+    await fanOutPart(tenant, event.name, event.envelope, next, 2);
+    expect(await stateNow()).toEqual(["sending", "sending"]);
+    await settleAll();
+    expect(await stateNow()).toEqual(["sent", "sent"]);
+
+    const gone = await joinAs(ada, "gone@here.example");
+    const lonely = await publish(ada, wanted({ audience: { members: [gone.id] } }));
+    await removeMember(ada, gone.id);
+    await start(lonely.publicationId);
+    await fanOutAll(lonely.publicationId);
+    expect((await publicationProgress(ada, lonely.publicationId)).state).toBe("sent");
+  });
+
   test("keeps the words it was asked for with, whatever becomes of the template", async () => {
     const { templateId } = await createTemplate(ada, draft({ key: "kept" }));
     const { publicationId } = await publish(ada, wanted({ template: "kept" }));
@@ -227,13 +254,13 @@ test("an organization that was founded to send mail runs into the hourly limits"
   expect(refused.extra.retryAfterSeconds).toBeGreaterThan(0);
   await publish(stranger, parseInput(publishInput, { template: "theirs", audience: { emails: ["x@out.example"] }, variables: { version: "1" } }));
   await asSystem("sweep", (tx) => tx.delete(rateLimits));
-  for (let count = 0; count < 60; count += 1) await publish(ada, wanted());
-  expect((await refusal(publish(ada, wanted()))).code).toBe("TOO_MANY_REQUESTS");
-  expect(await asSystem("sweep", (tx) => tx.select({ id: publications.id }).from(publications).where(eq(publications.organizationId, stranger.organizationId)))).toHaveLength(1);
-});
   // Who founds another organization has no more strangers to write to for it.
   const another = (await foundOrganization(ada.email, "Another")).owner;
   await createTemplate(another, draft());
   await publish(ada, wanted({ audience: { emails: emails(1000) } }));
   expect((await refusal(publish(another, wanted({ audience: { emails: ["one@out.example"] } })))).code).toBe("TOO_MANY_REQUESTS");
   await asSystem("sweep", (tx) => tx.delete(rateLimits));
+  for (let count = 0; count < 60; count += 1) await publish(ada, wanted());
+  expect((await refusal(publish(ada, wanted()))).code).toBe("TOO_MANY_REQUESTS");
+  expect(await asSystem("sweep", (tx) => tx.select({ id: publications.id }).from(publications).where(eq(publications.organizationId, stranger.organizationId)))).toHaveLength(1);
+});

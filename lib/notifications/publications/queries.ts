@@ -12,7 +12,7 @@ import { mayManageTemplates } from "../custom-templates/policy";
 import { fillContent } from "../custom-templates/rules";
 import { customTemplates } from "../custom-templates/tables";
 import type { AudienceSpec, ChannelName } from "../inputs";
-import { notifications, receivers, type deliveryStates } from "../tables";
+import { receivers, type deliveryStates } from "../tables";
 import type { FilledWords, PublishedContent } from "../templates/content";
 import { stateOf, type PublicationState } from "./rules";
 import { publications } from "./tables";
@@ -140,19 +140,22 @@ const unsettledStates: readonly DeliveryState[] = ["pending", "held", "sending"]
 const unsettledIn = (states: PublicationProgress["channelStates"]) =>
   Object.values(states).reduce((sum, counts) => sum + unsettledStates.reduce((inner, state) => inner + (counts[state] ?? 0), 0), 0);
 
+/** Large audiences are told in chunks. What started before that was noted has long been told. */
+const everybodyTold = () => sql<boolean>`(${publications.settledAt} is not null or ${publications.startedAt} < ${new Date(clock.nowMs() - 86_400_000).toISOString()}::timestamptz)`;
+
 async function isFannedOut(tx: Tx, id: string): Promise<boolean> {
-  const found = await tx.select({ id: notifications.id }).from(notifications).where(eq(notifications.id, id));
+  const found = await tx.select({ id: publications.id }).from(publications).where(and(eq(publications.id, id), everybodyTold()));
   return found.length > 0;
 }
 
 async function stillUnderWay(tx: Tx, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await tx.execute<{ id: string }>(sql`
-    select asked.id from unnest(${sql.param(ids)}::text[]) as asked (id)
-    where not exists (select 1 from notifications where notifications.id = asked.id)
+    select id from ${publications}
+    where id = any(${sql.param(ids)}::text[]) and (not ${everybodyTold()}
       or exists (
         select 1 from deliveries mine left join deliveries digest on mine.state = 'merged' and digest.id = mine.reason
-        where mine.notification_id = asked.id and coalesce(digest.state, mine.state) in ('pending', 'held', 'sending'))`);
+        where mine.notification_id = ${publications.id} and coalesce(digest.state, mine.state) in ('pending', 'held', 'sending')))`);
   return new Set(rows.map(({ id }) => id));
 }
 

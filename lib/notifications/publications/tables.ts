@@ -27,6 +27,7 @@ export const publications = pgTable(
     sendAt: instant("send_at").notNull(),
     requestedBy: text("requested_by").notNull(),
     startedAt: instant("started_at"),
+    /** When the last of its audience had been told, or when it was cancelled. */
     settledAt: instant("settled_at"),
     createdAt: createdAt(),
   },

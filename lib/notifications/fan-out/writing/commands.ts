@@ -1,9 +1,10 @@
-import { and, eq, or, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, sql, type SQL } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import type { Tenant, Tx } from "@/lib/platform/db/client";
 import { newId, type IdKind } from "@/lib/platform/ids";
 import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import type { Told } from "../../catalog";
+import { publications } from "../../publications/tables";
 import { notifications } from "../../tables";
 import { batchesOf, type DeliveryBatch, type PlannedDelivery, type PlannedReceiver } from "../rules";
 
@@ -164,9 +165,15 @@ export async function writeBroadcast(tx: Tx, tenant: Tenant, notificationId: str
     on conflict (notification_id, channel, recipient) do nothing`);
 }
 
+/** A publication is under way until the last chunk of its audience has its rows, whatever became of the first one's meanwhile. */
+export async function noteEverybodyTold(tx: Tx, publicationIds: string[]): Promise<void> {
+  if (publicationIds.length === 0) return;
+  await tx.update(publications).set({ settledAt: clock.now() }).where(and(inArray(publications.id, publicationIds), isNull(publications.settledAt)));
+}
+
 /**
  * What waits under the same merge key gives way to the new delivery, which keeps the earlier time: the window counts from the first
- * change. A message that was rendered already may have reached its reader, so it is never replaced; the new one follows it.
+ * change; a digest has its hour. A message that was rendered already may have reached its reader, so it is never replaced; the new one follows it.
  * The overtaken rows name their successor in `reason`, which is how an answers mail knows all answers it has to list.
  */
 export async function overtake(tx: Tx, written: string[]): Promise<number> {
@@ -191,6 +198,7 @@ export async function overtake(tx: Tx, written: string[]): Promise<number> {
     ), hastened as (
       update deliveries newer set deliver_after = least(newer.deliver_after, first.deliver_after)
       from (select successor, min(deliver_after) as deliver_after from waiting group by successor) first where newer.id = first.successor
+        and newer.hold is distinct from 'daily' and newer.hold is distinct from 'weekly'
       returning newer.id
     )
     select count(*)::int as overtaken from merged`);
