@@ -1,4 +1,4 @@
-import { eq, inArray } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, systemTenant, type Tenant } from "@/lib/platform/db/client";
@@ -150,6 +150,22 @@ describe("a digest", () => {
     expect(await reasonFor(digest)).toBeUndefined();
     await cancelMeeting(ada, open.id, {});
     expect(await contentOf(digest)).toEqual({ skip: "empty" });
+  });
+
+  test("still tells what one person answered when another's answer came by mail", async () => {
+    const open = await answered("Open");
+    const digest = await bundle([open.delivery], ada.id);
+    const elsewhere = await told(open.id, "meeting.responded");
+    await asSystem("sweep", (tx) =>
+      tx.execute(sql`
+        with another as (
+          insert into notifications (id, organization_id, event_id, type, category, subject_id, thread, payload, occurred_at)
+          select ${newId("notification")}, organization_id, ${newId("event")}, type, category, subject_id, thread, jsonb_set(payload, '{attendee,attendeeId}', '"att_other"'), occurred_at
+          from notifications where id = ${elsewhere.notificationId} returning id, organization_id)
+        insert into deliveries (id, organization_id, notification_id, channel, recipient, member_id, deliver_after, state)
+        select ${newId("delivery")}, organization_id, id, 'email', ${ada.id}, ${ada.id}, now(), 'sent' from another`),
+    );
+    expect(await contentOf(digest)).toMatchObject({ content: { data: { items: [{ matter: { payload: { meeting: { title: "Open" } } } }] } } });
   });
 
   test("of nothing but what is over does not apply", async () => {

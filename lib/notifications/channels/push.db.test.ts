@@ -267,6 +267,19 @@ describe("what was held", () => {
     expect(notice?.body).not.toMatch(/Day 0[56]/);
   });
 
+  test("is left out where the device stands in another workspace by then", async () => {
+    const [here, there] = (await asSystem("devices", (tx) => tx.execute<{ id: string }>(sql`
+      insert into workspaces (id, organization_id, name, slug) values (${`wsp_test${serial}c`}, ${ada.organizationId}, 'C', ${`c${serial}`}), (${`wsp_test${serial}d`}, ${ada.organizationId}, 'D', ${`d${serial}`}) returning id`))).map(({ id }) => id);
+    await hold();
+    const ids = [await book({ title: "Here" }), await book({ title: "There" }), await book({ title: "There, too" })];
+    const place = (workspace: string | undefined, id: string | undefined) => asSystem("devices", (tx) => tx.execute(sql`update notifications set workspace_id = ${workspace} where subject_id = ${id}`));
+    await place(here, ids[0]);
+    await place(there, ids[1]);
+    await place(there, ids[2]);
+    await release(() => asSystem("devices", (tx) => tx.execute(sql`update devices set workspace_id = ${here} where id = ${browser.deviceId}`)));
+    expect(told()).toMatchObject([{ title: "Here", url: `/here/meetings/${ids[0]}` }]);
+  });
+
   test("and is one thing only comes as itself", async () => {
     await hold();
     const id = await book({ title: "Alone" });

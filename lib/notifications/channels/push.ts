@@ -51,7 +51,10 @@ export const push: Channel = {
     const prepared = open.map(async ({ delivery, device }): Promise<Prepared> => {
       const row = facts.rows.get(`${delivery.notificationId} ${device.memberId}`);
       if (row?.seen) return { delivery, skip: "read" };
-      const told = isBundle(delivery) ? gathered(delivery, bundles.get(delivery.id) ?? []) : { matter: delivery, lead: { ...delivery, receiverId: row?.id ?? null } };
+      const covered = bundles.get(delivery.id) ?? [];
+      const here = covered.filter(({ workspaceId }) => standsIn(device, workspaceId));
+      if (covered.length > 0 && here.length === 0) return { delivery, skip: "elsewhere" };
+      const told = isBundle(delivery) ? gathered(delivery, here) : { matter: delivery, lead: { ...delivery, receiverId: row?.id ?? null } };
       if (!told) return { delivery, skip: "read" };
       const profile = profiles.get(device.memberId);
       if (!profile) return { delivery, skip: "member-removed" };
