@@ -7,6 +7,7 @@ import { asSystem, inTenant, systemTenant, type Tenant, type Tx } from "@/lib/pl
 import { Refused } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import { append } from "@/lib/platform/outbox/outbox";
+import { limitRate } from "@/lib/platform/rate-limit";
 import { parseInput } from "@/lib/platform/validation";
 import type { Member } from "./actor";
 import { audit } from "./audit";
@@ -23,9 +24,13 @@ export interface NewOrganization {
   memberId: string;
 }
 
-/** An organization with its first workspace; the founder is its owner. */
+/** Each may invite and write to so many strangers an hour, so there must be an end to how many one person founds. */
+const foundedADay = 20;
+
+/** An organization with its first workspace; the founder is its owner. @throws Refused INVALID, TOO_MANY_REQUESTS. */
 export async function createOrganization(founder: SessionUser, input: CreateOrganizationInput): Promise<NewOrganization> {
   const wanted = parseInput(createOrganizationInput, input);
+  await limitRate(`organizations:${founder.id}`, foundedADay, 24 * 60 * 60);
   return asSystem("create-organization", async (tx) => {
     if (wanted.founderName) await tx.update(users).set({ name: wanted.founderName }).where(eq(users.id, founder.id));
     // Nobody has asked a newcomer for their zone; later they choose it in their profile, and another organization does not change it.

@@ -40,6 +40,13 @@ describe("founding an organization", () => {
     expect(await memberById(systemTenant(first.organizationId), first.memberId)).toMatchObject({ timeZone: "Asia/Seoul" });
   });
 
+  test("is done so often in a day by one person, and not more often", async () => {
+    const person = await ensurePerson("serial@founders.example");
+    for (let count = 0; count < 20; count += 1) await createOrganization(person, { name: "Another" });
+    await expect(createOrganization(person, { name: "Another" })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    await createOrganization(await ensurePerson("first@founders.example"), { name: "Another" });
+  });
+
   test("asks for a name", async () => {
     const person = await ensurePerson("noname@example.com");
     await expect(createOrganization(person, { name: "  " })).rejects.toMatchObject({
