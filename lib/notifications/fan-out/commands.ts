@@ -150,7 +150,7 @@ async function write(tx: Tx, tenant: Tenant, envelope: EventEnvelope<unknown>, t
   const notificationId = await writeNotification(tx, tenant, envelope, told);
   const members = await writeReceivers(tx, tenant, { notificationId, told, occurredAt: envelope.occurredAt }, planned.receivers);
   const written = await writeDeliveries(tx, tenant, { notificationId, told }, planned.deliveries);
-  const overtaken = written.mergeable ? await overtake(tx, written.ids) : 0;
+  const overtaken = written.mergeable ? await overtake(tx, told, written.ids) : 0;
   if (broadcast) await writeBroadcast(tx, tenant, notificationId, broadcast);
   log.info("fanned out", { type: told.type, notificationId, members, deliveries: written.ids.length, overtaken });
   // What an earlier, interrupted run wrote may wait still, and what overtook something may be due earlier than it was planned.

@@ -3,7 +3,7 @@ import { clock } from "@/lib/platform/clock";
 import type { Tenant, Tx } from "@/lib/platform/db/client";
 import { newId, type IdKind } from "@/lib/platform/ids";
 import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
-import type { Told } from "../../catalog";
+import { calendarTypes, type Told } from "../../catalog";
 import { publications } from "../../publications/tables";
 import { notifications } from "../../tables";
 import { batchesOf, type DeliveryBatch, type PlannedDelivery, type PlannedReceiver } from "../rules";
@@ -173,10 +173,11 @@ export async function noteEverybodyTold(tx: Tx, publicationIds: string[]): Promi
 
 /**
  * What waits under the same merge key gives way to the new delivery, which keeps the earlier time: the window counts from the first
- * change; a digest has its hour. A message that was rendered already may have reached its reader, so it is never replaced; the new one follows it.
- * The overtaken rows name their successor in `reason`, which is how an answers mail knows all answers it has to list.
+ * change. What is gathered keeps the hour of its digest; a calendar mail goes by itself, and may carry an invitation that must not wait
+ * for the week of the change that overtook it. A message that was rendered already may have reached its reader, so it is never replaced;
+ * the new one follows it. The overtaken rows name their successor in `reason`, which is how an answers mail knows all answers it has to list.
  */
-export async function overtake(tx: Tx, written: string[]): Promise<number> {
+export async function overtake(tx: Tx, told: Told, written: string[]): Promise<number> {
   if (written.length === 0) return 0;
   const [row] = await tx.execute<{ overtaken: number }>(sql`
     with fresh as (
@@ -198,7 +199,7 @@ export async function overtake(tx: Tx, written: string[]): Promise<number> {
     ), hastened as (
       update deliveries newer set deliver_after = least(newer.deliver_after, first.deliver_after)
       from (select successor, min(deliver_after) as deliver_after from waiting group by successor) first where newer.id = first.successor
-        and newer.hold is distinct from 'daily' and newer.hold is distinct from 'weekly'
+        and (${calendarTypes.has(told.type)} or newer.hold is distinct from 'daily' and newer.hold is distinct from 'weekly')
       returning newer.id
     )
     select count(*)::int as overtaken from merged`);
