@@ -54,11 +54,16 @@ type DueRow = {
   member_removed: boolean;
 };
 
+/** A mail that overtook an invitation is the first that its reader hears: it is decided as the invitation, whatever they want of changes. */
+const overtakenInvitation = sql`(
+  select invited.category from deliveries older join notifications invited on invited.id = older.notification_id
+  where older.state = 'merged' and older.reason = deliveries.id and invited.category = ${"invitations" satisfies Category} limit 1)`;
+
 /** What is due for these members, locked until the transaction ends. What somebody else is changing right now is left to them. */
 export async function takeDue(tx: Tx, tenant: Tenant, memberIds: string[]): Promise<DueItem[]> {
   const rows = await tx.execute<DueRow>(sql`
     select deliveries.id, deliveries.channel, deliveries.hold, deliveries.deliver_after, deliveries.recipient, deliveries.member_id,
-      notifications.type, notifications.category, notifications.workspace_id, notifications.thread, notifications.occurred_at,
+      notifications.type, coalesce(${overtakenInvitation}, notifications.category) as category, notifications.workspace_id, notifications.thread, notifications.occurred_at,
       notifications.expires_at, members.removed_at is not null as member_removed,
       (select ${seenAt(sql`receivers`)} from receivers
        where receivers.notification_id = deliveries.notification_id and receivers.member_id = deliveries.member_id) is not null as seen

@@ -67,12 +67,12 @@ function news({ to = [reader], channels = ["inbox", "email"], id = newId("notifi
 }
 
 /** Something about a meeting at its reader: threads and merge keys are the meeting's. */
-function aboutMeeting(event: "meeting.cancelled" | "meeting.responded", id: string, member: Member, at: Date, more: object = {}): Promise<unknown> {
+function aboutMeeting(event: "meeting.scheduled" | "meeting.cancelled" | "meeting.responded", id: string, member: Member, at: Date, more: object = {}): Promise<unknown> {
   const person = { attendeeId: `att_${member.id}`, memberId: member.id, email: member.email, name: null };
   const other = { attendeeId: newId("attendee"), memberId: null, email: "guest@out.example", name: "Guest" };
   const meeting = { id, title: "Plan", startsAt: "2031-04-03T01:00:00.000Z", endsAt: "2031-04-03T02:00:00.000Z", timeZone: "UTC", location: "", joinUrl: null, sequence: 0, organizer: person };
   const payload =
-    event === "meeting.cancelled"
+    event !== "meeting.responded"
       ? { actor: { memberId: ada.id, name: "Ada" }, meeting, attendees: [person], reason: null }
       : { actor: { memberId: null, name: "Guest" }, meeting, attendee: other, partstat: "accepted", previous: "needs-action", comment: null, mergeSeconds: 60, ...more };
   const envelope: EventEnvelope = { eventId: newId("event"), organizationId: ada.organizationId, version: 1, occurredAt: at.toISOString(), payload };
@@ -244,6 +244,28 @@ describe("a digest", () => {
     await aboutMeeting("meeting.responded", id, reader, minutes(1), { mergeSeconds: 300 });
     expect(await mails()).toMatchObject([{ state: "merged" }, { state: "held", hold: "daily", deliverAfter: morning }]);
     await releaseAt(morning);
+  });
+
+  test("brings an invitation that a change overtook, whatever its reader wants of changes", async () => {
+    const id = newId("meeting");
+    await mutedUntil(morning);
+    await aboutMeeting("meeting.scheduled", id, reader, night);
+    await aboutMeeting("meeting.cancelled", id, reader, minutes(1));
+    await aboutMeeting("meeting.cancelled", newId("meeting"), reader, minutes(2));
+    await chooses("off", reader, "changes");
+    await releaseAt(morning);
+    expect(await states()).toEqual(["meeting.invited merged", "meeting.cancelled pending", "meeting.cancelled skipped off"]);
+  });
+
+  test("does not keep an invitation that a gathered change overtook", async () => {
+    const id = newId("meeting");
+    await mutedUntil(minutes(60));
+    await chooses("weekly", reader, "changes");
+    await aboutMeeting("meeting.scheduled", id, reader, night);
+    await aboutMeeting("meeting.cancelled", id, reader, minutes(1));
+    expect(await mails()).toMatchObject([{ state: "merged", hold: "mute" }, { state: "held", hold: "weekly", deliverAfter: minutes(60) }]);
+    await releaseAt(minutes(60));
+    expect(await states()).toEqual(["meeting.invited merged", "meeting.cancelled pending"]);
   });
 
   test("takes in what happens just before its hour, and nothing goes just after it", async () => {
