@@ -29,6 +29,12 @@ test("one event that fails for good becomes a dead letter with its reason; the o
   expect(await parkedEvents(tenant)).toMatchObject([{ id: ids[1], payload: { name: "poisoned" }, reason: "fan-out: the payload breaks its contract" }]);
 });
 
+test("every function that nothing else does the work of parks what it could not do", async () => {
+  const { functions } = await import("./functions");
+  const parked = functions.filter(({ opts }) => opts.onFailure !== undefined).map((one) => one.id());
+  expect(parked.sort()).toEqual(["adopt-guest", "end-devices", "fan-out-notifications", "reconsider-held"]);
+});
+
 test("what is no outbox event parks nothing and breaks nothing", async () => {
   await parking("fan-out")({ event: { name: "inngest/function.failed", data: { event: { name: "x", data: {} } } }, error: new Error("no") });
   expect(await parkedEvents(tenant)).toHaveLength(1);
