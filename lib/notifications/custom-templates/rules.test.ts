@@ -162,3 +162,14 @@ test("a body of nothing but long values is filled no further than it is read", (
   expect(filled).toHaveLength(50_000);
   expect(asked).toBeLessThan(300);
 });
+
+test("a variable may be called what every object has, and is no value of its own accord", () => {
+  const odd = template({
+    variables: [{ name: "constructor", required: false }, { name: "toString" }],
+    content: { en: { subject: "S{{constructor}}", body: "{{toString}}", button: { label: "Open", url: "{{constructor}}" } } },
+  });
+  const values = Object.fromEntries([["toString", "text"]]);
+  expect(valueFaults(odd, values)).toEqual([]);
+  expect(valueFaults(odd, {}).map(({ code }) => code)).toEqual(["variable-missing"]);
+  expect(fillWords(odd.content.en, values)).toMatchObject({ subject: "S", body: "text", button: null });
+});

@@ -166,7 +166,7 @@ export function valueFaults({ variables, content }: { variables: TemplateVariabl
   const { missing, unknown } = compareValues(variables, values);
   const links = languagesOf(content).flatMap(([, words]) => (words.button ? [parseTemplate(words.button.url).pieces] : []));
   const whole = new Set(links.flatMap((pieces) => pieces.flatMap((piece) => ("name" in piece && pieces.length === 1 ? [piece.name] : []))));
-  const noLinks = [...whole].filter((name) => (values[name] ?? "") !== "" && !isWebAddress(values[name] ?? ""));
+  const noLinks = [...whole].filter((name) => Object.hasOwn(values, name) && values[name] !== "" && !isWebAddress(values[name] ?? ""));
   return [
     ...missing.map((name) => ({ path: ["variables", name], code: "variable-missing", detail: `The template needs a value for {{${name}}}.`, values: { name } })),
     ...unknown.map((name) => ({ path: ["variables", name], code: "variable-unknown", detail: `The template has no variable {{${name}}}.`, values: { name } })),
