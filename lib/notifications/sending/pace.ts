@@ -39,3 +39,15 @@ export function createPace(): Pace {
     },
   };
 }
+
+const paces = new Map<string, Pace>();
+
+/** The pace of each provider that this process calls. */
+export function paceOf(provider: string): Pace {
+  const pace = paces.get(provider) ?? createPace();
+  paces.set(provider, pace);
+  return pace;
+}
+
+/** Begins anew with every provider: one test's limit must not slow the next. */
+export const forgetPaces = () => paces.clear();

@@ -7,7 +7,7 @@ import { isUnknown, type ProviderAnswer } from "@/lib/platform/provider";
 import type { Channel, Ready } from "../channels/channel";
 import { putBack, recordAttempts, type Attempt, type Settlement } from "../deliveries/commands";
 import { awayWaitSeconds, blamesOneOfMany, judge, providerAway, roundWaitSeconds, type FailureCause, type Verdict } from "../deliveries/rules";
-import { createPace, type Pace } from "./pace";
+import { paceOf, type Pace } from "./pace";
 import { callsOfEach, type Call } from "./rules";
 
 export interface DeliveryOutcome {
@@ -30,14 +30,6 @@ export interface DeliveryOutcome {
 
 /** How a run waits between tries; tests replace it. */
 export type Sleep = (milliseconds: number) => Promise<void>;
-
-const paces = new Map<string, Pace>();
-
-function paceOf(provider: string): Pace {
-  const pace = paces.get(provider) ?? createPace();
-  paces.set(provider, pace);
-  return pace;
-}
 
 /** The calls of one run: several at once, paced together, and stopped together when their provider is unwell. */
 export class Run {
