@@ -144,6 +144,8 @@ test("an admin writes a template, sees it while writing, announces with it and f
   await expect(page.getByText("Saved").first()).toBeVisible();
 
   await page.getByRole("link", { name: "Announce with Office closing" }).click();
+  // The page that is left has a field for the same variable.
+  await page.waitForURL(/announcements\/new/);
   await page.getByLabel("{{day}}").fill("Monday");
   await page.getByLabel("Certain people").check();
   await page.getByLabel("E-mail addresses").fill("nobody");
