@@ -4,7 +4,7 @@ import { createECDH } from "node:crypto";
 import { Agent } from "node:https";
 import { connect } from "node:net";
 import webpush from "web-push";
-import type { Push } from "@/lib/platform/push";
+import type { Push } from "@/lib/platform/push-message";
 import { perSecond, printTable, times } from "./measuring/table";
 import type { Received, Subscribed } from "./measuring/push-receiver";
 

@@ -7,7 +7,7 @@ import { Moment } from "@/components/settings/moment";
 import { SmallForm } from "@/components/settings/small-form";
 import { formatsFor, type Viewer } from "@/lib/platform/i18n/formats";
 import { replayEventAction, replayGroupAction } from "@/lib/notifications/console/actions";
-import type { deadEvents, DeadGroup } from "@/lib/notifications/console/queries";
+import type { deadEvents, DeadGroup } from "@/lib/notifications/console/health/queries";
 import { ReplayGroup } from "./replay-group";
 import type { DeliveryWords } from "./words";
 

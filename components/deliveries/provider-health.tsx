@@ -1,7 +1,7 @@
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { Cell, HeadCell, Table } from "@/components/ui/table";
-import type { failureRates, providerStates } from "@/lib/notifications/console/queries";
+import type { failureRates, providerStates } from "@/lib/notifications/console/health/queries";
 import type { DeliveryWords } from "./words";
 
 interface Props {

@@ -5,7 +5,7 @@ import { SmallForm } from "@/components/settings/small-form";
 import { Moment } from "@/components/settings/moment";
 import { formatsFor, type Viewer } from "@/lib/platform/i18n/formats";
 import { replayDeliveryAction } from "@/lib/notifications/console/actions";
-import type { TracedDelivery, TracedReceiver } from "@/lib/notifications/console/queries";
+import type { TracedDelivery, TracedReceiver } from "@/lib/notifications/console/trace/queries";
 import { preferenceChannels, type PreferenceChannel } from "@/lib/notifications/inputs";
 import { becauseOf, personName } from "./delivery-list";
 import { stateTones, type DeliveryWords } from "./words";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { clock } from "./clock";
 import { env } from "./env";
 import { isRetryable, refusedAnswer, retryAfterSeconds, type ProviderAnswer } from "./provider";
-import type { Push } from "./push";
+import type { Push } from "./push-message";
 
 /** Firebase Cloud Messaging, HTTP v1: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
 const accountSchema = z.object({ project_id: z.string(), client_email: z.string(), private_key: z.string(), token_uri: z.url().default("https://oauth2.googleapis.com/token") });

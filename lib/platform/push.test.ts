@@ -2,7 +2,7 @@ import { createECDH } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startPush, type PushEngine } from "@/local/push/server";
 import { clock } from "./clock";
-import type { Push } from "./push";
+import type { Push } from "./push-message";
 
 /** A pair as `local/start/secrets.mjs` makes it. */
 function vapidPair() {

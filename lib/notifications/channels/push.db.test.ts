@@ -5,7 +5,7 @@ import { startPush, type PushEngine } from "@/local/push/server";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
-import type { PushNotice } from "@/lib/platform/push";
+import type { PushNotice } from "@/lib/platform/push-message";
 import { parseInput } from "@/lib/platform/validation";
 import { subjects } from "@/inngest/subjects";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "@/lib/meetings/commands";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { clock } from "@/lib/platform/clock";
 import type { Tenant } from "@/lib/platform/db/client";
-import { isGone, sendPush, type Push, type PushNotice, type PushTarget } from "@/lib/platform/push";
+import { isGone, sendPush } from "@/lib/platform/push";
+import type { Push, PushNotice, PushTarget } from "@/lib/platform/push-message";
 import type { ProviderAnswer } from "@/lib/platform/provider";
 import type { ClaimedDelivery } from "../deliveries/commands";
 import type { RecipientProfile } from "../deliveries/queries";

@@ -20,7 +20,10 @@ import { deliver } from "../sending/commands";
 import { deliveryRows, eventsAbout, mailFolder } from "../testing";
 import { replayParkedEvents } from "./commands";
 import { searchDeliveriesInput, type SearchDeliveriesInput } from "./inputs";
-import { attemptsOf, deadEvents, deadGroups, failureRates, providerStates, searchDeliveries, traceNotification } from "./queries";
+import { attemptsOf } from "./attempts/queries";
+import { deadEvents, deadGroups, failureRates, providerStates } from "./health/queries";
+import { searchDeliveries } from "./queries";
+import { traceNotification } from "./trace/queries";
 
 // Next's own `after` works inside a request only; nothing here needs what it does.
 vi.mock("next/server", async (original) => ({ ...(await original<object>()), after: () => undefined }));

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { channelNames } from "../inputs";
 import { deliveryStateNames } from "./inputs";
-import type { AttemptOfNotification, AttemptRecord, ConsoleDelivery } from "./queries";
+import type { AttemptOfNotification } from "./attempts/queries";
+import type { AttemptRecord, ConsoleDelivery } from "./queries";
 
 const instant = z.iso.datetime().meta({ description: "Instant in UTC, RFC 3339" });
 

@@ -2,7 +2,7 @@ import { cookies } from "next/headers";
 import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { asUser, inTenant, type Tenant } from "@/lib/platform/db/client";
 import { isId } from "@/lib/platform/ids";
-import type { PushTarget } from "@/lib/platform/push";
+import type { PushTarget } from "@/lib/platform/push-message";
 import type { Member } from "@/lib/organizations/actor";
 import { organizations } from "@/lib/organizations/tables";
 import { seenAt } from "../digests/queries";

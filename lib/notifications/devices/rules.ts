@@ -1,5 +1,5 @@
 import type { BrowserName } from "@/lib/platform/browser-name";
-import type { PushTarget, Urgency } from "@/lib/platform/push";
+import type { PushTarget, Urgency } from "@/lib/platform/push-message";
 import type { NotificationType } from "../catalog";
 import type { Category } from "../inputs";
 

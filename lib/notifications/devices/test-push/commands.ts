@@ -1,5 +1,6 @@
 import { clock } from "@/lib/platform/clock";
-import { isGone, sendPush, type PushNotice } from "@/lib/platform/push";
+import { isGone, sendPush } from "@/lib/platform/push";
+import type { PushNotice } from "@/lib/platform/push-message";
 import { limitRate } from "@/lib/platform/rate-limit";
 import { Refused } from "@/lib/platform/errors";
 import type { Member } from "@/lib/organizations/actor";

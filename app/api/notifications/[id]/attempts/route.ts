@@ -2,7 +2,7 @@ import { Refused } from "@/lib/platform/errors";
 import { readQuery, route } from "@/lib/platform/route";
 import { listAttemptsInput } from "@/lib/notifications/console/inputs";
 import { attemptResourceOf } from "@/lib/notifications/console/mappings";
-import { attemptsOf } from "@/lib/notifications/console/queries";
+import { attemptsOf } from "@/lib/notifications/console/attempts/queries";
 import { memberOfRequest, type Member } from "@/lib/organizations/actor";
 
 /** What was tried to deliver one notification: for admins to everybody, for members to themselves. */

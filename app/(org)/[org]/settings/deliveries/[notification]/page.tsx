@@ -11,7 +11,7 @@ import { LinkButton } from "@/components/ui/link-button";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { formatsFor } from "@/lib/platform/i18n/formats";
 import { queryText, type PageQuery } from "@/lib/platform/query-text";
-import { traceNotification, type Trace } from "@/lib/notifications/console/queries";
+import { traceNotification, type Trace } from "@/lib/notifications/console/trace/queries";
 import { pageMember, type Member } from "@/lib/organizations/actor";
 import { settingsAccess } from "@/lib/organizations/queries";
 
