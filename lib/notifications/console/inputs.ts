@@ -5,7 +5,6 @@ import { channelNames } from "../inputs";
 /** How far back the page looks; the API says from when to when. */
 export const windows = { "1h": 1, "24h": 24, "7d": 7 * 24, "30d": 30 * 24 } as const;
 export const windowNames = ["1h", "24h", "7d", "30d"] as const;
-export type WindowName = (typeof windowNames)[number];
 
 export const deliveryStateNames = ["pending", "held", "sending", "sent", "failed", "skipped", "merged"] as const;
 export const deliveryTypes = [...notificationTypes, ...bundleTypes] as const;

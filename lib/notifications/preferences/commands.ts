@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { Refused } from "@/lib/platform/errors";
 import { audit } from "@/lib/organizations/audit";
 import type { Member } from "@/lib/organizations/actor";
@@ -102,7 +103,7 @@ async function writeCells(tx: Tx, level: Level, cells: CellInput[]): Promise<Cel
       ...(await tx.execute<{ category: string; channel: string }>(sql`
         insert into notification_preferences as stored (organization_id, member_id, workspace_id, category, channel, value, updated_at)
         select ${level.organizationId}, ${level.memberId}::text, ${level.workspaceId}::text, given.category, given.channel, given.value, ${clock.now().toISOString()}::timestamptz
-        from unnest(${array(kept.map(({ category }) => category))}, ${array(kept.map(({ channel }) => channel))}, ${array(kept.map(({ value }) => value ?? ""))})
+        from unnest(${textArray(kept.map(({ category }) => category))}, ${textArray(kept.map(({ channel }) => channel))}, ${textArray(kept.map(({ value }) => value ?? ""))})
           as given (category, channel, value)
         on conflict (organization_id, member_id, workspace_id, category, channel) do update set value = excluded.value, updated_at = excluded.updated_at
           where stored.value <> excluded.value
@@ -113,7 +114,7 @@ async function writeCells(tx: Tx, level: Level, cells: CellInput[]): Promise<Cel
     changed.push(
       ...(await tx.execute<{ category: string; channel: string }>(sql`
         delete from notification_preferences as stored
-        using unnest(${array(dropped.map(({ category }) => category))}, ${array(dropped.map(({ channel }) => channel))}) as given (category, channel)
+        using unnest(${textArray(dropped.map(({ category }) => category))}, ${textArray(dropped.map(({ channel }) => channel))}) as given (category, channel)
         where stored.organization_id = ${level.organizationId} and stored.member_id is not distinct from ${level.memberId}::text
           and stored.workspace_id is not distinct from ${level.workspaceId}::text
           and stored.category = given.category and stored.channel = given.channel
@@ -137,5 +138,3 @@ async function writeSchedule(tx: Tx, member: Member, input: ScheduleInput): Prom
     .values({ organizationId: member.organizationId, memberId: member.id, ...given })
     .onConflictDoUpdate({ target: [schedules.organizationId, schedules.memberId], set: given });
 }
-
-const array = (values: string[]) => sql`${sql.param(values)}::text[]`;

@@ -1,3 +1,4 @@
+import { cache } from "react";
 import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { users } from "@/lib/platform/auth/tables";
 import { clock } from "@/lib/platform/clock";
@@ -171,12 +172,13 @@ export function schedule(member: Member): Promise<Schedule> {
   });
 }
 
-export function interruptions(member: Member): Promise<Interruptions> {
-  return inTenant(member, async (tx) => {
+/** Once a request: the shell asks on every page, and some pages ask as well. */
+export const interruptions = cache((member: Member): Promise<Interruptions> =>
+  inTenant(member, async (tx) => {
     const { timeZone, row, now } = await storedSchedule(tx, member);
     return interruptionsOf(timeZone, row, now);
-  });
-}
+  }),
+);
 
 type ScheduleRow = typeof schedules.$inferSelect;
 

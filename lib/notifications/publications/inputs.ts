@@ -29,7 +29,6 @@ export const publishInput = z.strictObject({
   /** At once when absent. */
   sendAt: z.iso.datetime({ offset: true, error: "instant" }).optional(),
 });
-export type PublishInput = z.input<typeof publishInput>;
 export type CheckedPublish = z.output<typeof publishInput>;
 
 /** What makes a press that is repeated the same one; empty from a form without it. */

@@ -1,6 +1,7 @@
 import { inArray, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { newId } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
 import type { BundleType } from "../catalog";
@@ -37,7 +38,7 @@ const countsOf = ({ dropped, heldOn, alone, bundles }: Release) => ({ dropped: d
 /** Two releases of one member at once would each see a part of what is due, and make two bundles of one. */
 async function oneReleaseAtATime(tx: Tx, memberIds: string[]): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
-    select id from unnest(${texts([...new Set(memberIds)].sort())}) as asked (id) where pg_try_advisory_xact_lock(hashtextextended('release:' || id, 0))`);
+    select id from unnest(${textArray([...new Set(memberIds)].sort())}) as asked (id) where pg_try_advisory_xact_lock(hashtextextended('release:' || id, 0))`);
   return rows.map(({ id }) => id);
 }
 
@@ -45,7 +46,7 @@ async function drop(tx: Tx, dropped: Release["dropped"]): Promise<void> {
   if (dropped.length === 0) return;
   await tx.execute(sql`
     update deliveries set state = 'skipped', reason = dropped.why, settled_at = ${clock.now().toISOString()}::timestamptz
-    from unnest(${texts(dropped.map(({ id }) => id))}, ${texts(dropped.map(({ why }) => why))}) as dropped (id, why)
+    from unnest(${textArray(dropped.map(({ id }) => id))}, ${textArray(dropped.map(({ why }) => why))}) as dropped (id, why)
     where deliveries.id = dropped.id`);
 }
 
@@ -53,7 +54,7 @@ async function holdOn(tx: Tx, heldOn: Release["heldOn"]): Promise<void> {
   if (heldOn.length === 0) return;
   await tx.execute(sql`
     update deliveries set hold = longer.hold, deliver_after = longer.until::timestamptz
-    from unnest(${texts(heldOn.map(({ id }) => id))}, ${texts(heldOn.map(({ hold }) => hold))}, ${texts(heldOn.map(({ until }) => until.toISOString()))})
+    from unnest(${textArray(heldOn.map(({ id }) => id))}, ${textArray(heldOn.map(({ hold }) => hold))}, ${textArray(heldOn.map(({ until }) => until.toISOString()))})
       as longer (id, hold, until)
     where deliveries.id = longer.id`);
 }
@@ -101,7 +102,7 @@ async function gather(tx: Tx, tenant: Tenant, bundles: Bundle[]): Promise<string
   const folded = made.flatMap(({ id, items }) => items.map((item) => ({ id: item.id, into: id })));
   // What an item had overtaken before it was folded is covered by the bundle as well.
   await tx.execute(sql`
-    with folded as (select * from unnest(${texts(folded.map(({ id }) => id))}, ${texts(folded.map(({ into }) => into))}) as folded (id, into_id)),
+    with folded as (select * from unnest(${textArray(folded.map(({ id }) => id))}, ${textArray(folded.map(({ into }) => into))}) as folded (id, into_id)),
     inherited as (
       update deliveries set reason = folded.into_id from folded where deliveries.state = 'merged' and deliveries.reason = folded.id
     )
@@ -121,6 +122,3 @@ async function dueBatches(tx: Tx, ids: string[]): Promise<DeliveryBatch[]> {
   const rows = await tx.select({ id: deliveries.id, channel: deliveries.channel, deliverAfter: deliveries.deliverAfter }).from(deliveries).where(inArray(deliveries.id, ids));
   return inBatches(rows.sort((a, b) => (a.id < b.id ? -1 : 1)));
 }
-
-/** One text[] parameter; drizzle would otherwise spread a list into as many parameters as it has entries. */
-const texts = (values: string[]) => sql`${sql.param(values)}::text[]`;

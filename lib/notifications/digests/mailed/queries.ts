@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { inTenant, type Tenant } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import type { CatalogType } from "../../catalog";
 
 /** Something that is about to be told in a digest. */
@@ -18,13 +19,12 @@ export interface AboutToTell {
  */
 export async function alreadyMailed(tenant: Tenant, items: AboutToTell[]): Promise<Set<string>> {
   if (items.length === 0) return new Set();
-  const list = (values: string[]) => sql`${sql.param(values)}::text[]`;
   const rows = await inTenant(tenant, (tx) =>
     tx.execute<{ delivery_id: string }>(sql`
       select asked.delivery_id
       from unnest(
-        ${list(items.map(({ deliveryId }) => deliveryId))}, ${list(items.map(({ memberId }) => memberId))}, ${list(items.map(({ type }) => type))},
-        ${list(items.map(({ thread }) => thread))}, ${list(items.map(({ occurredAt }) => occurredAt.toISOString()))}
+        ${textArray(items.map(({ deliveryId }) => deliveryId))}, ${textArray(items.map(({ memberId }) => memberId))}, ${textArray(items.map(({ type }) => type))},
+        ${textArray(items.map(({ thread }) => thread))}, ${textArray(items.map(({ occurredAt }) => occurredAt.toISOString()))}
       ) as asked (delivery_id, member_id, type, thread, occurred_at)
       join deliveries mine on mine.id = asked.delivery_id
       join notifications own on own.id = mine.notification_id

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, or, sql, type SQL } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import type { Tenant, Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { newId, type IdKind } from "@/lib/platform/ids";
 import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import { calendarTypes, type Told } from "../../catalog";
@@ -60,7 +61,7 @@ export async function writeReceivers(
   await tx.execute(sql`
     update receivers earlier set head = false, snoozed_until = null, snoozed_for = null
     from notifications cause
-    where ${threadIsKnown} and earlier.member_id = any(${texts(shown)}) and earlier.thread = ${told.thread} and earlier.head
+    where ${threadIsKnown} and earlier.member_id = any(${textArray(shown)}) and earlier.thread = ${told.thread} and earlier.head
       and cause.id = earlier.notification_id and cause.occurred_at <= ${occurredAt}::timestamptz
       and not exists (select 1 from receivers mine where mine.notification_id = ${notificationId} and mine.member_id = earlier.member_id)`);
   // Fan-outs of one notification take turns, so that looking is enough; the unique key has the last word, and costs less than asking
@@ -69,9 +70,9 @@ export async function writeReceivers(
   const written = await tx.execute(sql`
     with planned as (
       select ${idsFrom("receiver", sql`planned.number`)} as id, members.id as member_id,
-        (array(select unnest(${texts(verdicts.map(({ shown: inInbox }) => String(inInbox)))})::boolean))[planned.verdict] as shown,
-        (array(select unnest(${texts(verdicts.map(({ decisions }) => JSON.stringify(decisions)))})::jsonb))[planned.verdict] as decisions
-      from unnest(${texts(planned.map(({ memberId }) => memberId))}, ${numbersOf(planned.map(({ verdict }) => numbers.get(verdict) ?? 0))})
+        (array(select unnest(${textArray(verdicts.map(({ shown: inInbox }) => String(inInbox)))})::boolean))[planned.verdict] as shown,
+        (array(select unnest(${textArray(verdicts.map(({ decisions }) => JSON.stringify(decisions)))})::jsonb))[planned.verdict] as decisions
+      from unnest(${textArray(planned.map(({ memberId }) => memberId))}, ${numbersOf(planned.map(({ verdict }) => numbers.get(verdict) ?? 0))})
         with ordinality as planned (member_id, verdict, number)
       join members on members.id = planned.member_id and members.organization_id = ${tenant.organizationId} and members.removed_at is null
       where not (${begun} and exists (select 1 from receivers mine where mine.notification_id = ${notificationId} and mine.member_id = planned.member_id))
@@ -109,14 +110,14 @@ export async function writeDeliveries(
     with ways as materialized (
       select way.number, way.channel, way.hold, way.deliver_after::timestamptz as deliver_after, way.skipped,
         case when way.skipped is not null then 'skipped' when way.hold is not null then 'held' else 'pending' end as state
-      from unnest(${texts(ways.map(({ channel }) => channel))}, ${texts(ways.map(({ hold }) => hold))},
-        ${texts(ways.map(({ deliverAfter }) => deliverAfter.toISOString()))}, ${texts(ways.map(({ skipped }) => skipped))}
+      from unnest(${textArray(ways.map(({ channel }) => channel))}, ${textArray(ways.map(({ hold }) => hold))},
+        ${textArray(ways.map(({ deliverAfter }) => deliverAfter.toISOString()))}, ${textArray(ways.map(({ skipped }) => skipped))}
       ) with ordinality as way (channel, hold, deliver_after, skipped, number)
     ), planned as (
       select planned.*, ways.channel, ways.hold, ways.deliver_after, ways.skipped, ways.state
-      from unnest(${texts(planned.map(({ recipient }) => recipient))}, ${texts(planned.map(({ memberId }) => memberId))},
-        ${texts(planned.map(({ participantId }) => participantId))}, ${texts(planned.map(({ email }) => email))},
-        ${texts(planned.map(({ mergeKey }) => mergeKey))}, ${numbersOf(planned.map(({ way }) => numbers.get(way) ?? 0))}
+      from unnest(${textArray(planned.map(({ recipient }) => recipient))}, ${textArray(planned.map(({ memberId }) => memberId))},
+        ${textArray(planned.map(({ participantId }) => participantId))}, ${textArray(planned.map(({ email }) => email))},
+        ${textArray(planned.map(({ mergeKey }) => mergeKey))}, ${numbersOf(planned.map(({ way }) => numbers.get(way) ?? 0))}
       ) with ordinality as planned (recipient, member_id, participant_id, email, merge_key, way, number)
       join ways on ways.number = planned.way
       left join members on members.id = planned.member_id and members.organization_id = ${tenant.organizationId}
@@ -182,7 +183,7 @@ export async function overtake(tx: Tx, told: Told, written: string[]): Promise<n
   const [row] = await tx.execute<{ overtaken: number }>(sql`
     with fresh as (
       select id, merge_key, deliver_after from deliveries
-      where id = any(${texts(written)}) and merge_key is not null and state in ('pending', 'held')
+      where id = any(${textArray(written)}) and merge_key is not null and state in ('pending', 'held')
     ), waiting as (
       select older.id, older.deliver_after, fresh.id as successor
       from fresh join deliveries older on older.merge_key = fresh.merge_key and older.state in ('pending', 'held') and older.message is null and older.id <> fresh.id
@@ -212,7 +213,7 @@ export async function waitingFor(tx: Tx, notificationId: string, planned: Planne
   const others = [...planned.flatMap(({ memberId, recipient }) => (memberId ? [] : [recipient])), ...(broadcast ? [broadcast] : [])];
   const rows = await tx.execute<{ channel: string; deliver_after: string; ids: string }>(sql`
     select channel, deliver_after, string_agg(id, ' ' order by id) as ids from deliveries
-    where notification_id = ${notificationId} and state = 'pending' and (member_id = any(${texts(memberIds)}) or recipient = any(${texts(others)}))
+    where notification_id = ${notificationId} and state = 'pending' and (member_id = any(${textArray(memberIds)}) or recipient = any(${textArray(others)}))
     group by 1, 2 order by 2, 1`);
   return rows.flatMap(({ channel, deliver_after, ids }) => batchesOf({ channel, deliverAfter: new Date(deliver_after), ids: ids.split(" ") }));
 }
@@ -225,6 +226,4 @@ function idsFrom(kind: IdKind, number: SQL): SQL {
   return sql`${newId(kind).slice(0, -5)} || lpad(to_hex(${number}), 5, '0')`;
 }
 
-/** One array parameter; drizzle would otherwise spread a list into as many parameters as it has entries. */
-const texts = (values: (string | null)[]) => sql`${sql.param(values)}::text[]`;
 const numbersOf = (values: number[]) => sql`${sql.param(values)}::int[]`;

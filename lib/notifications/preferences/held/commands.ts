@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { append } from "@/lib/platform/outbox/outbox";
 import { heldChanged } from "../../events";
 import type { Category } from "../../inputs";
@@ -67,10 +68,8 @@ export async function reconsiderHeld(tx: Tx, tenant: Tenant, memberId: string): 
   await tx.execute(sql`
     update deliveries set hold = moved.hold, deliver_after = moved.until::timestamptz
     from unnest(
-      ${array(moved.map(({ id }) => id))}, ${array(moved.map(({ hold }) => hold))}, ${array(moved.map(({ until }) => until.toISOString()))}
+      ${textArray(moved.map(({ id }) => id))}, ${textArray(moved.map(({ hold }) => hold))}, ${textArray(moved.map(({ until }) => until.toISOString()))}
     ) as moved (id, hold, until)
     where deliveries.id = moved.id and deliveries.state = 'held'`);
   if (moved.some(({ until }) => until <= now)) await append(tx, tenant, heldChanged, { memberId });
 }
-
-const array = (values: string[]) => sql`${sql.param(values)}::text[]`;
