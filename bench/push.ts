@@ -25,7 +25,7 @@ Object.assign(process.env, {
   OUTBOUND_ALLOW: subscribed.host,
   DATABASE_URL: process.env.DATABASE_URL ?? "postgres://nobody@127.0.0.1:1/none",
   NEXTAUTH_SECRET: "a-session-secret-of-the-bench",
-  LINK_SECRET: "a-link-secret-of-the-bench",
+  LINK_SECRET: "a-link-secret-of-the-bench", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
   RESEND_API_KEY: "re_bench",
   PUSHER_APP_ID: "1",
   PUSHER_KEY: "k",

@@ -6,7 +6,7 @@ let route: typeof import("@/app/api/inngest/route");
 
 beforeAll(async () => {
   for (const name of required) process.env[name] ??= "test";
-  Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests" });
+  Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" });
   Object.assign(process.env, { INNGEST_DEV: "http://127.0.0.1:9", INNGEST_CALLER_SECRET: secret, LOG_LEVEL: "silent" });
   route = await import("@/app/api/inngest/route");
 });

@@ -3,7 +3,7 @@ import { breakerOf, breakers } from "./breaker";
 import { refusedAnswer, type ProviderAnswer } from "./provider";
 
 for (const name of ["DATABASE_URL", "RESEND_API_KEY", "PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"]) process.env[name] ??= "test";
-Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", LOG_LEVEL: "silent" });
+Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", LOG_LEVEL: "silent" });
 
 const accepted: ProviderAnswer = { ok: true, statusCode: 200, providerId: null, retryable: false, retryAfterSeconds: null, answer: "accepted" };
 const unwell = refusedAnswer(503, true, "unwell");

@@ -42,6 +42,13 @@ const schema = z.object({
    * for what runs on this machine; every other address that somebody names must be public (`safe-fetch.ts`).
    */
   OUTBOUND_ALLOW: z.string().default("").transform((list) => list.split(",").map((entry) => entry.trim().toLowerCase()).filter(Boolean)),
+  /** Seal what is kept secret in the database (`secret-box.ts`): `id:base64 of 32 bytes`, separated by commas; the first seals. */
+  ENCRYPTION_KEYS: z.string().regex(/^[\w-]{1,16}:[A-Za-z0-9+/]{43}=(,[\w-]{1,16}:[A-Za-z0-9+/]{43}=)*$/, "must be id:base64 of 32 bytes, separated by commas"),
+  /** The OAuth 2.0 (3LO) app of the Atlassian developer console; without it no Jira site can be connected. */
+  JIRA_CLIENT_ID: z.string().optional(),
+  JIRA_CLIENT_SECRET: z.string().optional(),
+  ATLASSIAN_AUTH_URL: z.url().default("https://auth.atlassian.com"),
+  ATLASSIAN_API_URL: z.url().default("https://api.atlassian.com"),
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),
   GOOGLE_ID: z.string().optional(),

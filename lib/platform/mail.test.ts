@@ -9,7 +9,7 @@ const apiKey = "re_test_key";
 const engine = await startMail({ port: 0, apiKey, dataDir: await mkdtemp(join(tmpdir(), "moim-mail-")) });
 for (const name of ["DATABASE_URL", "PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"]) process.env[name] ??= "test";
 Object.assign(process.env, { RESEND_API_KEY: apiKey, RESEND_BASE_URL: engine.url, LOG_LEVEL: "silent" });
-Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests" });
+Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" });
 afterAll(() => engine.close());
 
 const control = (rule: object) => fetch(`${engine.url}/control`, { method: "POST", body: JSON.stringify(rule) });

@@ -8,7 +8,7 @@ let metrics: typeof import("./metrics");
 
 beforeAll(async () => {
   for (const name of required) process.env[name] ??= "test";
-  Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests" });
+  Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" });
   Object.assign(process.env, { METRICS_TOKEN: token, LOG_LEVEL: "silent" });
   metrics = await import("./metrics");
 });

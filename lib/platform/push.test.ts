@@ -20,7 +20,7 @@ beforeAll(async () => {
   Object.assign(process.env, pair, {
     DATABASE_URL: "postgres://nobody@127.0.0.1:1/none",
     NEXTAUTH_SECRET: "a-session-secret-of-the-tests",
-    LINK_SECRET: "a-link-secret-of-the-tests",
+    LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     RESEND_API_KEY: "re_test",
     PUSHER_APP_ID: "1",
     PUSHER_KEY: "k",

@@ -9,7 +9,7 @@ let signedAnswer: (request: Request) => Promise<Response>;
 
 beforeAll(async () => {
   for (const name of required) process.env[name] ??= "test";
-  Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", LOG_LEVEL: "silent" });
+  Object.assign(process.env, { NEXTAUTH_SECRET: "a-session-secret-of-the-tests", LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", LOG_LEVEL: "silent" });
   const { route } = await import("./route");
   const found = route(async () => Response.json({}));
   answer = (request) => found(request, { params: Promise.resolve({}) });

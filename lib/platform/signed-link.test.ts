@@ -7,7 +7,7 @@ beforeAll(() => {
   Object.assign(process.env, {
     DATABASE_URL: "postgres://nowhere/none",
     NEXTAUTH_SECRET: "a-session-secret-of-the-tests",
-    LINK_SECRET: "a-link-secret-of-the-tests",
+    LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     RESEND_API_KEY: "re_test",
     PUSHER_APP_ID: "1",
     PUSHER_KEY: "key",

@@ -15,7 +15,7 @@ Object.assign(process.env, {
   APP_URL: "https://moim.example",
   DATABASE_URL: "postgres://unused",
   NEXTAUTH_SECRET: "a-session-secret-of-the-tests",
-  LINK_SECRET: "a-link-secret-of-the-tests",
+  LINK_SECRET: "a-link-secret-of-the-tests", ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
   RESEND_API_KEY: "re_test",
   PUSHER_APP_ID: "1",
   PUSHER_KEY: "key",

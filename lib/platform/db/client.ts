@@ -121,6 +121,8 @@ export type SystemReason =
   | "create-organization"
   | "mail-stops"
   | "devices"
+  | "webhooks"
+  | "grants"
   | "housekeeping"
   | "health"
   | "profile"

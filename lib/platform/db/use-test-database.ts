@@ -8,6 +8,7 @@ const settings = {
   APP_URL: "http://localhost:3000",
   NEXTAUTH_SECRET: "a-session-secret-of-the-tests",
   LINK_SECRET: "a-link-secret-of-the-tests",
+  ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
   MAIL_FROM: "Moim <moim@moim.example>",
   RESEND_API_KEY: "re_test",
   RESEND_BASE_URL: "http://127.0.0.1:9",

@@ -6,8 +6,11 @@ const english = {
   common: () => import("./messages/en/common.json"),
   console: () => import("./messages/en/console.json"),
   dashboard: () => import("./messages/en/dashboard.json"),
+  endpoints: () => import("./messages/en/endpoints.json"),
   faults: () => import("./messages/en/faults.json"),
   inbox: () => import("./messages/en/inbox.json"),
+  integrations: () => import("./messages/en/integrations.json"),
+  issues: () => import("./messages/en/issues.json"),
   leaving: () => import("./messages/en/leaving.json"),
   mail: () => import("./messages/en/mail.json"),
   meetings: () => import("./messages/en/meetings.json"),
@@ -20,6 +23,7 @@ const english = {
   rsvp: () => import("./messages/en/rsvp.json"),
   settings: () => import("./messages/en/settings.json"),
   shell: () => import("./messages/en/shell.json"),
+  subscriptions: () => import("./messages/en/subscriptions.json"),
   templates: () => import("./messages/en/templates.json"),
 };
 

@@ -1,0 +1,49 @@
+import type { PluginFacts } from "./events";
+
+/**
+ * What a plugin is: one value of this interface, in `plugins/<name>/plugin.ts`, listed in `registry.ts`. Everything else (storing,
+ * deduplicating, ordering, matching, telling, the pages) is the same for all of them. Two prove that it holds: `jira`, with everything,
+ * and `generic`, with the least.
+ */
+export interface Plugin {
+  readonly name: string;
+  /** The product's names of what it can report; `<name>.unknown` is whatever it does not know. */
+  readonly events: readonly string[];
+  /** Whether a webhook is genuine, by its raw bytes, in constant time. `null`: it proves nothing. */
+  verify(request: InboundRequest, trust: Trust): "hmac" | "jwt" | "signature" | null;
+  /** The sender's own id of this delivery, the same over its retries; null when it has none. */
+  deliveryId(request: InboundRequest): string | null;
+  /**
+   * What it says. Pure and lenient: whatever it does not know comes back as `<name>.unknown`, and only what cannot be read at all is
+   * `unreadable`.
+   */
+  read(body: Buffer, place: Place): Reading;
+}
+
+export type Reading = { facts: PluginFacts; changeKey: string | null } | { unreadable: string };
+
+export interface InboundRequest {
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** What a connection accepts as proof. */
+export interface Trust {
+  kind: "manual" | "dynamic";
+  /** The current secret and those that a rotation still accepts. */
+  secrets: string[];
+  /** Ids of the webhooks that we registered over there. */
+  hookIds: string[];
+  nowMs: number;
+}
+
+export interface Place {
+  connectionId: string;
+  name: string;
+  metadata: ConnectionMetadata;
+  receivedAt: Date;
+}
+
+/** What only the plugin understands of a connection. */
+export type ConnectionMetadata = { cloudId?: string; siteUrl?: string; avatarUrl?: string };
