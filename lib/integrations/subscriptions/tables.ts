@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, jsonb, pgTable, text, unique } from "drizzle-orm/pg-core";
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { createdAt, id, instant, tenantPolicy } from "@/lib/platform/db/columns";
 import { members, organizations, workspaces } from "@/lib/organizations/tables";
 import { pluginConnections } from "../connections/tables";
+import { inboundWebhooks } from "../ingest/tables";
 import { endpoints } from "../outgoing/tables";
 import { targets, type EventFilter } from "./inputs";
 
@@ -42,5 +43,23 @@ export const subscriptions = pgTable(
     foreignKey({ columns: [table.organizationId, table.endpointId], foreignColumns: [endpoints.organizationId, endpoints.id] }).onDelete("cascade"),
     foreignKey({ columns: [table.organizationId, table.ownerId], foreignColumns: [members.organizationId, members.id] }).onDelete("cascade"),
     tenantPolicy("subscriptions"),
+  ],
+);
+
+/** Who was told of what, once: a replay tells only those who are not here. */
+export const webhookTellings = pgTable(
+  "webhook_tellings",
+  {
+    organizationId: text("organization_id").notNull(),
+    webhookId: text("webhook_id").notNull(),
+    memberId: text("member_id").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.webhookId, table.memberId] }),
+    index("webhook_tellings_member").on(table.memberId),
+    foreignKey({ columns: [table.organizationId, table.webhookId], foreignColumns: [inboundWebhooks.organizationId, inboundWebhooks.id] }).onDelete("cascade"),
+    foreignKey({ columns: [table.organizationId, table.memberId], foreignColumns: [members.organizationId, members.id] }).onDelete("cascade"),
+    tenantPolicy("webhook_tellings"),
   ],
 );
