@@ -39,6 +39,9 @@ export const pluginConnections = pgTable(
     /** Since when something may have been missed: a broken grant, a pause, a hook that was gone. Null when nothing is. */
     gapSince: instant("gap_since"),
     reconciledAt: instant("reconciled_at"),
+    /** When the last delivery was turned away, and why, as a code (`signature`, `unsigned`, `unknown-hook`); written at most once a minute. */
+    refusedAt: instant("refused_at"),
+    refusedReason: text("refused_reason"),
     /** Received and kept, but not read until it goes on. */
     pausedAt: instant("paused_at"),
     disconnectedAt: instant("disconnected_at"),

@@ -35,6 +35,8 @@ export const hookRegistrations = pgTable(
     expiresAt: instant("expires_at").notNull(),
     renewedAt: instant("renewed_at"),
     lastError: text("last_error"),
+    /** When somebody was told that it is about to lapse; once until it is renewed. */
+    alertedAt: instant("alerted_at"),
     createdAt: createdAt(),
   },
   (table) => [
