@@ -60,6 +60,12 @@ const told = z.object({
   subscriptions: z.array(z.object({ id: z.string(), name: z.string() })),
   /** Who may see it and asked for it. */
   memberIds: z.array(z.string()),
+  /**
+   * True when it is addressed to these members in person: they are newly assigned by it, or it mentions them. They are told in an event of
+   * their own, everybody else in another one, so that each is told once: what concerns somebody in person is a choice of its own
+   * (category `mentions`), comes at once, and stands among what is "for you".
+   */
+  personal: z.boolean().optional(),
 });
 export type PluginEventTold = z.output<typeof told>;
 
