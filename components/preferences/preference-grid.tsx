@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { BellRing, CalendarClock, CalendarPlus, Lock, Megaphone, MessageCircleReply, ShieldCheck, UserRoundPlus, type LucideIcon } from "lucide-react";
+import { AtSign, BellRing, CalendarClock, CalendarPlus, CircleDot, Lock, Megaphone, MessageCircleReply, Plug, ShieldCheck, UserRoundPlus, type LucideIcon } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { FormAction } from "@/components/ui/form";
 import { preferenceChannels, valuesOf, type Category, type PreferenceChannel } from "@/lib/notifications/inputs";
@@ -17,11 +17,14 @@ interface Props {
 
 const icons: Record<Category, LucideIcon> = {
   invitations: CalendarPlus,
+  mentions: AtSign,
   changes: CalendarClock,
   answers: MessageCircleReply,
   reminders: BellRing,
+  issues: CircleDot,
   announcements: Megaphone,
   membership: UserRoundPlus,
+  integrations: Plug,
   security: ShieldCheck,
 };
 

@@ -6,17 +6,28 @@ export type ChannelName = (typeof channelNames)[number];
 export const preferenceChannels = ["inbox", "email", "push"] as const;
 export type PreferenceChannel = (typeof preferenceChannels)[number];
 
-export const categories = ["invitations", "changes", "answers", "reminders", "announcements", "membership", "security"] as const;
+export const categories = [
+  "invitations",
+  "mentions",
+  "changes",
+  "answers",
+  "reminders",
+  "issues",
+  "announcements",
+  "membership",
+  "integrations",
+  "security",
+] as const;
 export type Category = (typeof categories)[number];
 
 /** Nobody can switch these off: they tell the reader that something about their own account or reachability has changed. */
 export const criticalCategories: readonly Category[] = ["security"];
 
 /** Addressed to the reader in person: the inbox has a tab for them. */
-export const personalCategories: readonly Category[] = ["invitations"];
+export const personalCategories: readonly Category[] = ["invitations", "mentions"];
 
 /** Mail of these may be left by one click; invitations and security mail may not (RFC 8058 is for bulk mail). */
-export const bulkCategories: readonly Category[] = ["changes", "answers", "reminders", "announcements", "membership"];
+export const bulkCategories: readonly Category[] = ["mentions", "changes", "answers", "reminders", "issues", "announcements", "membership", "integrations"];
 
 /** `on` is at once; only e-mail can be gathered. */
 export const preferenceValues = ["off", "on", "daily", "weekly"] as const;
@@ -31,11 +42,14 @@ export const valuesOf: Record<PreferenceChannel, readonly PreferenceValue[]> = {
 /** What applies where nobody chose anything. */
 export const productDefaults: Record<Category, Record<PreferenceChannel, PreferenceValue>> = {
   invitations: { inbox: "on", email: "on", push: "on" },
+  mentions: { inbox: "on", email: "on", push: "on" },
   changes: { inbox: "on", email: "on", push: "on" },
   answers: { inbox: "on", email: "on", push: "off" },
   reminders: { inbox: "on", email: "on", push: "on" },
+  issues: { inbox: "on", email: "daily", push: "off" },
   announcements: { inbox: "on", email: "on", push: "on" },
   membership: { inbox: "on", email: "off", push: "off" },
+  integrations: { inbox: "on", email: "on", push: "on" },
   security: { inbox: "on", email: "on", push: "on" },
 };
 

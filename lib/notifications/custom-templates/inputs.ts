@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { locales, type Locale } from "@/lib/platform/i18n/locales";
-import { bulkCategories, type Category } from "../inputs";
+import type { Category } from "../inputs";
 
 /** What may be registered, and how large. Every text has an end, so that no template costs more than another. */
 export const templateLimits = {
@@ -19,8 +19,11 @@ export const templateLimits = {
   pushBody: 250,
 } as const;
 
-/** Whatever is bulk mail: invitations and security mails have no way out, so nobody writes their own. */
-export const templateCategories = bulkCategories;
+/**
+ * Bulk mail that people may write to others: invitations and security mails have no way out, and what mentions somebody or comes from a
+ * linked service is not for anybody to claim.
+ */
+export const templateCategories = ["changes", "answers", "reminders", "announcements", "membership"] as const satisfies readonly Category[];
 
 export interface TemplateVariable {
   name: string;
@@ -61,7 +64,7 @@ const words = z.strictObject({
 export const templateInput = z.strictObject({
   key: templateKey,
   name: text(templateLimits.name),
-  category: z.enum(templateCategories as [Category, ...Category[]], "not-an-option").default("announcements"),
+  category: z.enum(templateCategories, "not-an-option").default("announcements"),
   variables: z.array(variable, "wrong-type").max(templateLimits.variables, "too-many").default([]),
   /** English is what a reader of another language gets when their own is missing. */
   content: z.strictObject({ en: words, ko: words.optional(), fr: words.optional() }),

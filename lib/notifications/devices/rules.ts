@@ -78,11 +78,14 @@ const hour = 60 * 60;
 /** How long it is worth delivering, and how soon the device should be woken for it (RFC 8030, 5.2 and 5.3). */
 const handling: Record<Category, { ttlSeconds: number; urgency: Urgency }> = {
   invitations: { ttlSeconds: 72 * hour, urgency: "normal" },
+  mentions: { ttlSeconds: 24 * hour, urgency: "normal" },
   changes: { ttlSeconds: 24 * hour, urgency: "normal" },
   answers: { ttlSeconds: 12 * hour, urgency: "low" },
   reminders: { ttlSeconds: hour, urgency: "high" },
+  issues: { ttlSeconds: 12 * hour, urgency: "low" },
   announcements: { ttlSeconds: 24 * hour, urgency: "normal" },
   membership: { ttlSeconds: 24 * hour, urgency: "low" },
+  integrations: { ttlSeconds: 24 * hour, urgency: "normal" },
   security: { ttlSeconds: 72 * hour, urgency: "high" },
 };
 
