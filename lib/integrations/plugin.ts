@@ -9,8 +9,8 @@ export interface Plugin {
   readonly name: string;
   /** The product's names of what it can report; `<name>.unknown` is whatever it does not know. */
   readonly events: readonly string[];
-  /** Whether a webhook is genuine, by its raw bytes, in constant time. `null`: it proves nothing. */
-  verify(request: InboundRequest, trust: Trust): "hmac" | "jwt" | "signature" | null;
+  /** Whether a webhook is genuine, by its raw bytes, in constant time. */
+  verify(request: InboundRequest, trust: Trust): Verdict;
   /** The sender's own id of this delivery, the same over its retries; null when it has none. */
   deliveryId(request: InboundRequest): string | null;
   /**
@@ -20,6 +20,19 @@ export interface Plugin {
   read(body: Buffer, place: Place): Reading;
 }
 
+/**
+ * `unsigned`: it carries no proof. `signature`: what it carries proves nothing. `expired`: genuine, but not of these minutes. `wrong-kind`:
+ * it carries the proof of the kind of webhook that is not the active one. `unknown-hook`: genuine, but from a webhook that is not ours.
+ */
+export const objections = ["unsigned", "signature", "expired", "wrong-kind", "unknown-hook"] as const;
+export type Objection = (typeof objections)[number];
+
+export type Verdict = { proof: "hmac" | "jwt" | "signature" } | { refused: Objection };
+
+/**
+ * `changeKey` names the change itself: whatever else tells of the same change has the same, and only the first of them counts. Null when
+ * that cannot be known.
+ */
 export type Reading = { facts: PluginFacts; changeKey: string | null } | { unreadable: string };
 
 export interface InboundRequest {
