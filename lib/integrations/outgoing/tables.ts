@@ -103,7 +103,7 @@ export const outgoingDeliveries = pgTable(
     uniqueIndex("outgoing_deliveries_once").on(table.endpointId, table.eventId, table.generation),
     uniqueIndex("outgoing_deliveries_sequence").on(table.endpointId, table.entity, table.sequence),
     unique("outgoing_deliveries_tenant_key").on(table.organizationId, table.id),
-    index("outgoing_deliveries_due").on(table.nextAttemptAt).where(sql`state in ('pending', 'sending')`),
+    index("outgoing_deliveries_due").on(table.endpointId, table.nextAttemptAt).where(sql`state in ('pending', 'sending')`),
     index("outgoing_deliveries_order").on(table.endpointId, table.entity, table.sequence).where(sql`state in ('pending', 'sending')`),
     index("outgoing_deliveries_log").on(table.endpointId, table.id),
     index("outgoing_deliveries_event").on(table.eventId),

@@ -1,0 +1,2 @@
+DROP INDEX "outgoing_deliveries_due";--> statement-breakpoint
+CREATE INDEX "outgoing_deliveries_due" ON "outgoing_deliveries" USING btree ("endpoint_id","next_attempt_at") WHERE state in ('pending', 'sending');
