@@ -41,7 +41,8 @@ export const pluginFacts = z.object({
   issue: issueFacts.nullable(),
   /** The most important first: status, assignee, then the others. */
   changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable(), fromId: z.string().nullable(), toId: z.string().nullable() })),
-  comment: z.object({ id: z.string(), text: z.string(), author: account.nullable() }).nullable(),
+  /** `restricted`: over there only some of those who see its issue may read it (a role, a group, a team's internal note). */
+  comment: z.object({ id: z.string(), text: z.string(), author: account.nullable(), restricted: z.boolean().optional() }).nullable(),
   /** Accounts named in a comment or description. */
   mentions: z.array(z.string()),
   occurredAt: z.iso.datetime(),

@@ -108,13 +108,16 @@ function readComment(event: string, sourceEvent: string, root: Json, place: Plac
       project: issue?.project ?? null,
       issue,
       changes: [],
-      comment: { id, text: words ?? "", author },
+      comment: { id, text: words ?? "", author, ...(isRestricted(comment) && { restricted: true }) },
       mentions: mentionsOf(comment.body),
       occurredAt: (event === "jira.comment.created" ? created : event === "jira.comment.updated" ? updated : null) ?? timeOf(root, place),
     },
     changeKey: commentKeyOf(event, id, updated),
   };
 }
+
+/** To a role or a group, or to the team of a service project. */
+const isRestricted = (comment: Json) => (text(objectOf(comment.visibility).type) ?? null) !== null || comment.jsdPublic === false;
 
 function commentKeyOf(event: string, id: string, updated: string | null): string | null {
   if (event === "jira.comment.created") return `comment:${id}:created`;

@@ -1,0 +1,125 @@
+import { and, asc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
+import { members, workspaceMembers } from "@/lib/organizations/tables";
+import { pluginConnections } from "../../connections/tables";
+import type { PluginFacts } from "../../events";
+import { inboundWebhooks, webhookMatches } from "../../ingest/tables";
+import { maySee, type Place } from "../../people/sights/queries";
+import { pluginPeople } from "../../people/tables";
+import { subscriptions, webhookTellings } from "../tables";
+import { authorsOf, concerned, mayHearUnplaced, meant, sightNeeded, type Reader, type Wish } from "./rules";
+
+/** An event that people wait to hear of, with whom it could concern. */
+export interface Untold {
+  webhookId: string;
+  facts: PluginFacts;
+  place: Place & { name: string };
+  wishes: Wish[];
+  /** Accounts over there of those who are meant or did it, by member. */
+  accounts: ReadonlyMap<string, string>;
+  managers: ReadonlySet<string>;
+}
+
+/** The member here who did it over there. */
+export const actorMemberId = ({ facts, accounts }: Untold) => [...accounts].find(([, accountId]) => accountId === facts.actor?.id)?.[0] ?? null;
+
+export type Announced = Untold & { readers: Reader[] };
+
+/** What was dispatched and not told yet, in the connection's order. */
+export async function untold(tenant: Tenant, connectionId: string, limit: number): Promise<Untold[]> {
+  return inTenant(tenant, async (tx) => {
+    const [place] = await tx
+      .select({ id: pluginConnections.id, plugin: pluginConnections.plugin, name: pluginConnections.name, metadata: pluginConnections.metadata })
+      .from(pluginConnections)
+      .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId)));
+    if (!place) return [];
+    const rows = await tx
+      .select({ webhookId: inboundWebhooks.id, facts: inboundWebhooks.facts })
+      .from(inboundWebhooks)
+      .where(
+        and(
+          eq(inboundWebhooks.connectionId, connectionId),
+          eq(inboundWebhooks.state, "read"),
+          isNull(inboundWebhooks.toldAt),
+          isNotNull(inboundWebhooks.dispatchedAt),
+          isNotNull(inboundWebhooks.facts),
+        ),
+      )
+      .orderBy(asc(inboundWebhooks.position))
+      .limit(limit);
+    const wishes = await wishesOf(tx, tenant, rows.map(({ webhookId }) => webhookId));
+    const authorIds = [...new Set(rows.flatMap(({ facts }) => (facts ? authorsOf(facts) : [])))];
+    const { accounts, managers } = await knownOf(tx, tenant, place.plugin, [...new Set([...wishes.values()].flat().flatMap(({ memberIds }) => memberIds))], authorIds);
+    return rows.flatMap(({ webhookId, facts }) => (facts ? [{ webhookId, facts, place, wishes: wishes.get(webhookId) ?? [], accounts, managers }] : []));
+  });
+}
+
+/** By webhook, what it matched that is meant for people, as it stands now: who left is not told, who came is. */
+async function wishesOf(tx: Tx, tenant: Tenant, webhookIds: string[]): Promise<Map<string, Wish[]>> {
+  if (webhookIds.length === 0) return new Map();
+  const matched = await tx
+    .select({ webhookId: webhookMatches.webhookId, id: subscriptions.id })
+    .from(webhookMatches)
+    .innerJoin(subscriptions, eq(subscriptions.id, webhookMatches.subscriptionId))
+    .where(and(inArray(webhookMatches.webhookId, webhookIds), isNull(subscriptions.pausedAt), ne(subscriptions.target, "endpoint")))
+    .orderBy(asc(subscriptions.id));
+  const wishes = new Map((await namedBy(tx, tenant, [...new Set(matched.map(({ id }) => id))])).map((wish) => [wish.id, wish]));
+  const byWebhook = new Map<string, Wish[]>();
+  for (const { webhookId, id } of matched) {
+    const wish = wishes.get(id);
+    if (wish) byWebhook.set(webhookId, [...(byWebhook.get(webhookId) ?? []), wish]);
+  }
+  return byWebhook;
+}
+
+async function namedBy(tx: Tx, tenant: Tenant, ids: string[]): Promise<Wish[]> {
+  if (ids.length === 0) return [];
+  const meantBy = sql`case ${subscriptions.target} when 'me' then ${subscriptions.ownerId} = ${members.id} when 'people' then ${members.id} = any(${subscriptions.memberIds})
+    else exists (select 1 from ${workspaceMembers} where ${workspaceMembers.workspaceId} = ${subscriptions.workspaceId} and ${workspaceMembers.memberId} = ${members.id}) end`;
+  const rows = await tx
+    .select({ id: subscriptions.id, name: subscriptions.name, target: subscriptions.target, memberIds: sql<string[]>`array_agg(${members.id} order by ${members.id})` })
+    .from(subscriptions)
+    .innerJoin(members, and(eq(members.organizationId, subscriptions.organizationId), isNull(members.removedAt), meantBy))
+    .where(and(eq(subscriptions.organizationId, tenant.organizationId), inArray(subscriptions.id, ids)))
+    .groupBy(subscriptions.id);
+  return rows.map((row) => ({ ...row, byManager: row.target !== "me" }));
+}
+
+async function knownOf(tx: Tx, tenant: Tenant, plugin: string, memberIds: string[], accountIds: string[]) {
+  const people = await tx
+    .select({ memberId: pluginPeople.memberId, accountId: pluginPeople.accountId })
+    .from(pluginPeople)
+    .where(
+      and(
+        eq(pluginPeople.organizationId, tenant.organizationId),
+        eq(pluginPeople.plugin, plugin),
+        sql`(${pluginPeople.memberId} = any(${textArray(memberIds)}) or ${pluginPeople.accountId} = any(${textArray(accountIds)}))`,
+      ),
+    );
+  const managers = await tx
+    .select({ id: members.id })
+    .from(members)
+    .where(and(eq(members.organizationId, tenant.organizationId), inArray(members.role, ["owner", "admin"]), isNull(members.removedAt)));
+  return { accounts: new Map(people.map(({ memberId, accountId }) => [memberId, accountId])), managers: new Set(managers.map(({ id }) => id)) };
+}
+
+/** Who hears of an event. @throws JiraError, or Refused JIRA_UNAVAILABLE, when somebody's sight cannot be asked for now. */
+export async function readersOf(tenant: Tenant, { webhookId, facts, place, wishes, accounts, managers }: Untold): Promise<Reader[]> {
+  const authors = new Set(authorsOf(facts));
+  const authorIds = new Set([...accounts].flatMap(([memberId, accountId]) => (authors.has(accountId) ? [memberId] : [])));
+  const candidates = await notYetTold(tenant, webhookId, meant(wishes, authorIds));
+  const needed = sightNeeded(facts);
+  const hearing = needed ? seeing(await maySee(tenant, place, needed, candidates)) : mayHearUnplaced(wishes, managers);
+  return candidates.filter((memberId) => hearing.has(memberId)).map((memberId) => ({ memberId, personal: concerned(facts, accounts.get(memberId) ?? null) }));
+}
+
+const seeing = (answers: Map<string, boolean>) => new Set([...answers].flatMap(([memberId, visible]) => (visible ? [memberId] : [])));
+
+/** Saves asking about those whom a replay finds told already; that nobody is told twice, the unique key decides. */
+async function notYetTold(tenant: Tenant, webhookId: string, memberIds: string[]): Promise<string[]> {
+  if (memberIds.length === 0) return [];
+  const told = await inTenant(tenant, (tx) => tx.select({ memberId: webhookTellings.memberId }).from(webhookTellings).where(eq(webhookTellings.webhookId, webhookId)));
+  const known = new Set(told.map(({ memberId }) => memberId));
+  return memberIds.filter((memberId) => !known.has(memberId));
+}
