@@ -117,7 +117,7 @@ function readComment(event: string, sourceEvent: string, root: Json, place: Plac
 }
 
 /** To a role or a group, or to the team of a service project. */
-const isRestricted = (comment: Json) => (text(objectOf(comment.visibility).type) ?? null) !== null || comment.jsdPublic === false;
+const isRestricted = (comment: Json) => Object.keys(objectOf(comment.visibility)).length > 0 || comment.jsdPublic === false;
 
 function commentKeyOf(event: string, id: string, updated: string | null): string | null {
   if (event === "jira.comment.created") return `comment:${id}:created`;
