@@ -213,7 +213,7 @@ class Reader {
 
   private text(text: string): string {
     if (text.length > this.left.characters) this.truncated = true;
-    const shown = text.slice(0, this.left.characters).toWellFormed();
+    const shown = text.slice(0, this.left.characters).replaceAll(/\p{Cs}/gu, "\uFFFD");
     this.left.characters -= shown.length;
     return shown;
   }

@@ -13,7 +13,7 @@ describe("a query made of what somebody typed", () => {
     const anything = fc.oneof(fc.string({ unit: "grapheme", minLength: 1 }), fc.stringMatching(/^[\\"' =()OR,]+$/), fc.constantFrom('" OR 1 = 1 --', "\\", '\\"', "x\" ORDER BY key"));
     fc.assert(
       fc.property(anything, (value) => {
-        const clean = value.toWellFormed().replaceAll(/\p{Cc}/gu, " ");
+        const clean = value.replaceAll(/[\p{Cc}\p{Cs}]/gu, " ");
         expect(terms(`project = ${quoted(value)}`)).toEqual([{ kind: "term", field: "project", operator: "=", operands: [{ kind: "value", text: clean }] }]);
       }),
     );

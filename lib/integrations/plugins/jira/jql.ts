@@ -1,7 +1,5 @@
 /** A value inside a query: quoted, so that nothing in it is read as JQL (https://support.atlassian.com/jira-software-cloud/docs/search-syntax-for-text-fields/). */
-export const quoted = (value: string): string => `"${withoutControls(value).replaceAll(/[\\"]/g, "\\$&")}"`;
-
-const withoutControls = (value: string) => value.toWellFormed().replaceAll(/\p{Cc}/gu, " ");
+export const quoted = (value: string): string => `"${value.replaceAll(/[\p{Cc}\p{Cs}]/gu, " ").replaceAll(/[\\"]/g, "\\$&")}"`;
 
 const wordsAtMost = 12;
 
