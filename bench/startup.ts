@@ -50,5 +50,5 @@ printTable(
     ["cold: fresh data, demo world", seconds(cold), seconds(floorStartMs), times(cold, floorStartMs)],
     ["warm", seconds(warm), seconds(floorStartMs), times(warm, floorStartMs)],
   ],
-  ["Moim starts PostgreSQL, the mail, realtime and job engines and the app; packages are installed already."],
+  ["Moim starts PostgreSQL, the mail, realtime, Jira and job engines and the app; packages are installed already."],
 );

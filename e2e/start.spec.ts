@@ -11,6 +11,7 @@ const runShape = z.object({
   inngest: z.object({ url: z.url(), pid }),
   pusher: z.object({ host: z.string(), port: pid, appId: z.string(), key: z.string(), secret: z.string() }),
   mail: z.object({ url: z.url(), apiKey: z.string() }),
+  atlassian: z.object({ url: z.url(), pid }),
   demo: z.object({ email: z.email(), signInUrl: z.url(), apiToken: z.string().startsWith("moim_") }),
 });
 
@@ -22,7 +23,7 @@ test("a start says what runs where, to its own user alone", async () => {
 test("every part is ready", async ({ request }) => {
   const health = await request.get("/api/health");
   expect(health.status(), await health.text()).toBe(200);
-  for (const page of [run.inngest.url, run.mail.url]) expect((await request.get(page)).status(), page).toBe(200);
+  for (const page of [run.inngest.url, run.mail.url, run.atlassian.url]) expect((await request.get(page)).status(), page).toBe(200);
 });
 
 // The link of this start is there once, so one test tells its whole life.

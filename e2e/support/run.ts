@@ -7,6 +7,7 @@ export interface Run {
   inngest: { url: string; pid: number };
   pusher: { host: string; port: number; appId: string; key: string; secret: string };
   mail: { url: string; apiKey: string };
+  atlassian: { url: string; pid: number };
   demo: { email: string; signInUrl: string; apiToken: string };
 }
 

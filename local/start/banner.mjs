@@ -19,6 +19,7 @@ export function banner({ run, dataDir, engines, seconds, dev }) {
   ];
   if (run.demo) lines.push(`  Sign in      ${run.demo.signInUrl}`, `               one click, as ${run.demo.email}`);
   if (engines.mail) lines.push(`  Mailbox      ${run.mail.url}   every mail that the app sends`);
+  if (engines.atlassian) lines.push(`  Jira         ${run.atlassian.url}   sites, issues, webhooks and what can go wrong with them`);
   if (engines.inngest) lines.push(`  Jobs         ${run.inngest.url}   functions, runs, steps, errors`);
   lines.push(
     `  Data, logs   ${dataDir}`,

@@ -11,6 +11,7 @@ import { writeJson } from "./files.mjs";
  *   inngest: { url: string | null, pid: number | null },
  *   pusher: { host: string, port: number, appId: string, key: string, secret: string },
  *   mail: { url: string, apiKey: string },
+ *   atlassian: { url: string | null, pid: number | null },
  *   demo: import("./demo.mjs").Demo | null,
  * }} Run
  */

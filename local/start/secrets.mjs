@@ -14,6 +14,8 @@ const makers = {
   PUSHER_SECRET: () => randomBytes(20).toString("hex"),
   VAPID_PRIVATE_KEY: () => newVapidKey(),
   RESEND_WEBHOOK_SECRET: () => `whsec_${randomBytes(32).toString("base64")}`,
+  JIRA_CLIENT_ID: () => randomBytes(24).toString("base64url"),
+  JIRA_CLIENT_SECRET: () => `ATOA${randomBytes(48).toString("base64url")}`,
   RESEND_API_KEY: () => `re_${randomBytes(18).toString("base64url")}`,
 };
 

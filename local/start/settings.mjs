@@ -12,6 +12,7 @@ export function chooseEngines(env) {
     inngest: !allOrNone(env, ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"]),
     pusher: !allOrNone(env, ["PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"]),
     mail: !env.RESEND_API_KEY,
+    atlassian: !allOrNone(env, ["JIRA_CLIENT_ID", "JIRA_CLIENT_SECRET"]),
   };
 }
 
@@ -89,6 +90,12 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
       RESEND_API_KEY: secrets.RESEND_API_KEY,
       RESEND_WEBHOOK_SECRET: secrets.RESEND_WEBHOOK_SECRET,
       RESEND_BASE_URL: `http://127.0.0.1:${ports.mail}`,
+    }),
+    ...(engines.atlassian && {
+      JIRA_CLIENT_ID: secrets.JIRA_CLIENT_ID,
+      JIRA_CLIENT_SECRET: secrets.JIRA_CLIENT_SECRET,
+      ATLASSIAN_AUTH_URL: `http://127.0.0.1:${ports.atlassian}`,
+      ATLASSIAN_API_URL: `http://127.0.0.1:${ports.atlassian}`,
     }),
     ...(engines.pusher && {
       PUSHER_APP_ID: secrets.PUSHER_APP_ID,

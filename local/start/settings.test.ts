@@ -13,16 +13,17 @@ import { appEnv, chooseEngines, chooseHost } from "./settings.mjs";
 
 describe("the engines", () => {
   test("all run here unless something is configured", () => {
-    expect(chooseEngines({})).toEqual({ postgres: true, inngest: true, pusher: true, mail: true });
+    expect(chooseEngines({})).toEqual({ postgres: true, inngest: true, pusher: true, mail: true, atlassian: true });
   });
 
   test("that are hosted are not started", () => {
-    const env = { DATABASE_URL: "postgres://x", RESEND_API_KEY: "re_1", INNGEST_EVENT_KEY: "e", INNGEST_SIGNING_KEY: "s" };
-    expect(chooseEngines(env)).toEqual({ postgres: false, inngest: false, pusher: true, mail: false });
+    const env = { DATABASE_URL: "postgres://x", RESEND_API_KEY: "re_1", INNGEST_EVENT_KEY: "e", INNGEST_SIGNING_KEY: "s", JIRA_CLIENT_ID: "c", JIRA_CLIENT_SECRET: "s" };
+    expect(chooseEngines(env)).toEqual({ postgres: false, inngest: false, pusher: true, mail: false, atlassian: false });
   });
 
   test("half a configuration is refused by name", () => {
     expect(() => chooseEngines({ PUSHER_KEY: "k", PUSHER_APP_ID: "1" })).toThrow("missing: PUSHER_SECRET");
+    expect(() => chooseEngines({ JIRA_CLIENT_ID: "c" })).toThrow("missing: JIRA_CLIENT_SECRET");
   });
 
   test("a shell's own HOST, the machine's name, does not open the app to the network", () => {
@@ -49,14 +50,15 @@ describe("what an instance keeps", () => {
 
   test("its pair of keys for push, unless one is configured; half of one is refused", () => {
     const secrets = loadSecrets(folder);
-    const engines = { postgres: true, inngest: true, pusher: true, mail: true };
-    const ports = { app: 1, postgres: 2, inngest: 3, pusher: 4, mail: 5 };
+    const engines = { postgres: true, inngest: true, pusher: true, mail: true, atlassian: true };
+    const ports = { app: 1, postgres: 2, inngest: 3, pusher: 4, mail: 5, atlassian: 6 };
     const envOf = (env: Record<string, string>) => appEnv({ env, engines, secrets, ports, host: "127.0.0.1", databaseUrl: "postgres://x", dataDir: folder, dev: false });
     const made = envOf({});
     expect(Buffer.from(made.VAPID_PRIVATE_KEY ?? "", "base64url")).toHaveLength(32);
     expect(Buffer.from(made.VAPID_PUBLIC_KEY ?? "", "base64url")).toHaveLength(65);
     expect(made.VAPID_PUBLIC_KEY).toBe(vapidPublicKey(loadSecrets(folder).VAPID_PRIVATE_KEY));
     expect(envOf({ VAPID_PUBLIC_KEY: "mine", VAPID_PRIVATE_KEY: "own" })).toMatchObject({ VAPID_PUBLIC_KEY: "mine", VAPID_PRIVATE_KEY: "own" });
+    expect(made).toMatchObject({ ATLASSIAN_AUTH_URL: "http://127.0.0.1:6", ATLASSIAN_API_URL: "http://127.0.0.1:6", JIRA_CLIENT_SECRET: secrets.JIRA_CLIENT_SECRET });
     expect(() => envOf({ VAPID_PUBLIC_KEY: "mine" })).toThrow("missing: VAPID_PRIVATE_KEY");
   });
 
@@ -72,7 +74,7 @@ describe("what an instance keeps", () => {
     const address = squatter.address();
     const taken = address && typeof address === "object" ? address.port : 0;
     const said: string[] = [];
-    const hosted = { postgres: false, inngest: false, pusher: false, mail: false };
+    const hosted = { postgres: false, inngest: false, pusher: false, mail: false, atlassian: false };
     const options = { dataDir: folder, env: { PORT: String(taken) }, engines: hosted, adopted: {}, say: (line: string) => said.push(line) };
     const { app } = await choosePorts(options);
     expect(app).toBeGreaterThan(taken);
@@ -85,7 +87,7 @@ describe("what an instance keeps", () => {
   test("two parts never get one port", async () => {
     const port = await anyFreePort();
     writeFileSync(join(folder, "ports.json"), JSON.stringify({ app: port, mail: port, pusher: port }));
-    const engines = { postgres: false, inngest: false, pusher: true, mail: true };
+    const engines = { postgres: false, inngest: false, pusher: true, mail: true, atlassian: false };
     const { app, mail, pusher } = await choosePorts({ dataDir: folder, env: {}, engines, adopted: {}, say: () => undefined });
     expect(new Set([app, mail, pusher]).size).toBe(3);
   });

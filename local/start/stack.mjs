@@ -54,7 +54,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     const engines = chooseEngines(env);
     const host = chooseHost(env);
     const secrets = loadSecrets(dataDir);
-    for (const folder of ["logs", "mail"]) mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o700 });
+    for (const folder of ["logs", "mail", "atlassian"]) mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o700 });
     const left = engines.postgres ? await portOfRunningServer(join(dataDir, "postgres")) : null;
     const ports = await choosePorts({ dataDir, env, engines, adopted: left ? { postgres: left } : {}, say });
 
@@ -86,7 +86,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
 
     const inside = `http://${reachableHost(host)}:${ports.app}`;
     const place = { root, dataDir, env, announce, say, onPid };
-    await step("Starting mail, realtime and jobs", async () => {
+    await step("Starting mail, realtime, Jira and jobs", async () => {
       const { RESEND_API_KEY, RESEND_WEBHOOK_SECRET } = forApp;
       if (engines.mail) {
         const reports = { MAIL_WEBHOOK_URL: `${inside}/webhook/resend`, MAIL_WEBHOOK_SECRET: RESEND_WEBHOOK_SECRET, MAIL_WEBHOOK_EVENTS: reportedMails };
@@ -95,6 +95,11 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
       if (engines.pusher) {
         const { PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET } = forApp;
         begin(startEngine(place, "pusher", { PORT: String(ports.pusher), PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET }));
+      }
+      if (engines.atlassian) {
+        const { JIRA_CLIENT_ID, JIRA_CLIENT_SECRET } = forApp;
+        const own = { ATLASSIAN_DATA: join(dataDir, "atlassian"), ATLASSIAN_REDIRECT_URI: `${forApp.APP_URL}/oauth/jira/callback` };
+        begin(startEngine(place, "atlassian", { PORT: String(ports.atlassian), JIRA_CLIENT_ID, JIRA_CLIENT_SECRET, ...own }));
       }
       if (engines.inngest) {
         const INNGEST_APP_URL = `${inside}/api/inngest`;
@@ -171,6 +176,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
         secret: forApp.PUSHER_SECRET ?? "",
       },
       mail: { url: forApp.RESEND_BASE_URL ?? "https://api.resend.com", apiKey: forApp.RESEND_API_KEY ?? "" },
+      atlassian: { url: engines.atlassian ? `http://127.0.0.1:${ports.atlassian}` : null, pid: pidOf("atlassian") },
       demo,
     };
   }
@@ -181,7 +187,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     removeRun(dataDir);
     await stopAll(["app"]);
     await stopAll(["inngest"]);
-    await stopAll(["pusher", "mail"]);
+    await stopAll(["pusher", "mail", "atlassian"]);
     await database?.stop();
   }
 
