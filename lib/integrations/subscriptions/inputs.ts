@@ -4,6 +4,18 @@ import { z } from "zod";
 export const targets = ["me", "people", "workspace", "endpoint"] as const;
 export type Target = (typeof targets)[number];
 
+/** What happens in Moim itself that programs can subscribe to. */
+export const productEvents = [
+  "meeting.scheduled",
+  "meeting.rescheduled",
+  "meeting.cancelled",
+  "meeting.responded",
+  "meeting.starting",
+  "member.invited",
+  "member.joined",
+  "member.removed",
+] as const;
+
 const names = z.array(z.string("wrong-type").trim().min(1, "required").max(200, "too-long"), "wrong-type").max(50, "too-many").default([]);
 
 /**
@@ -20,3 +32,64 @@ export const eventFilterInput = z.strictObject({
   text: z.string("wrong-type").trim().max(200, "too-long").default(""),
 });
 export type EventFilter = z.output<typeof eventFilterInput>;
+
+export const subscriptionLimits = {
+  name: 80,
+  /** That a member keeps for themselves. */
+  own: 50,
+  /** That an organization keeps for people, workspaces and programs together. */
+  shared: 200,
+  members: 100,
+  events: 80,
+  /** The log that a dry run or a replay goes through. */
+  days: 30,
+} as const;
+
+const id = z.string("wrong-type").max(64, "invalid");
+const event = z.string("wrong-type").trim().min(1, "required").max(100, "too-long");
+
+const fields = {
+  name: z.string("wrong-type").trim().min(1, "required").max(subscriptionLimits.name, "too-long"),
+  connectionId: id.nullable().meta({ description: "Null for events of Moim itself, which only endpoints can subscribe to" }),
+  events: z.array(event, "wrong-type").max(subscriptionLimits.events, "too-many").meta({ description: "The product's names; empty for every event of the connection" }),
+  filter: eventFilterInput.prefault({}),
+  target: z.enum(targets, "not-an-option"),
+  memberIds: z.array(id, "wrong-type").max(subscriptionLimits.members, "too-many").meta({ description: "Whom to tell, with target `people`" }),
+  workspaceId: id.nullable(),
+  endpointId: id.nullable(),
+};
+
+export const subscriptionInput = z.strictObject({
+  ...fields,
+  events: fields.events.default([]),
+  memberIds: fields.memberIds.default([]),
+  workspaceId: fields.workspaceId.default(null),
+  endpointId: fields.endpointId.default(null),
+});
+export type SubscriptionInput = z.output<typeof subscriptionInput>;
+
+/** What is not sent stays as it is. */
+export const changeSubscriptionInput = z
+  .strictObject({ ...fields, filter: eventFilterInput, paused: z.boolean("wrong-type") })
+  .partial()
+  .refine((input) => Object.keys(input).length > 0, "nothing-to-change");
+export type ChangeSubscriptionInput = z.output<typeof changeSubscriptionInput>;
+
+/** A wish that is tried on what the log holds. With target `me`, what the member would have been told; otherwise, what matches. */
+export const dryRunInput = z.strictObject({
+  connectionId: id,
+  events: fields.events.default([]),
+  filter: fields.filter,
+  target: fields.target.default("me"),
+  days: z.int("wrong-type").min(1, "invalid").max(subscriptionLimits.days, "invalid").default(7),
+});
+export type DryRunInput = z.output<typeof dryRunInput>;
+
+const instant = z.iso.datetime({ offset: true, error: "instant" }).transform((value) => new Date(value));
+
+/** Events that were received from `from` on and before `to`. */
+export const replaySubscriptionInput = z.strictObject({ from: instant, to: instant }).refine(({ from, to }) => from < to, { path: ["to"], error: "end-before-start" });
+export type ReplaySubscriptionInput = z.output<typeof replaySubscriptionInput>;
+
+
+export const suggestionsQuery = z.strictObject({ connection: id.meta({ description: "Whose projects, issue types, statuses and labels are suggested" }) });

@@ -2,6 +2,8 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Tenant, Tx } from "@/lib/platform/db/client";
 import { pluginConnections } from "../connections/tables";
 import { pluginPeople } from "../people/tables";
+import { pluginOf } from "../registry";
+import { productEvents } from "./inputs";
 import { subscriptions } from "./tables";
 
 export type Subscription = typeof subscriptions.$inferSelect;
@@ -29,3 +31,6 @@ export async function programData(tx: Tx, tenant: Tenant, connectionId: string):
     .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId)));
   return place ?? {};
 }
+
+/** The names of what a plugin, or the product itself, can report. */
+export const eventsOf = (plugin: string | null): readonly string[] => (plugin === null ? productEvents : (pluginOf(plugin)?.events ?? []));
