@@ -71,7 +71,7 @@ function refuseForeignOrigin(request: Request): void {
 const titles: Partial<Record<Refused["code"], string>> = {
   INVALID: "The input is not valid.",
   MALFORMED: "The body could not be read.",
-  TOO_LARGE: "The body is larger than 1 MB.",
+  TOO_LARGE: "The body is larger than is taken here.",
   UNSUPPORTED_MEDIA: "Send application/json.",
   SIGNED_OUT: "Sign in, or send a personal API token as Authorization: Bearer.",
   FORBIDDEN: "You may not do this.",
@@ -80,6 +80,7 @@ const titles: Partial<Record<Refused["code"], string>> = {
   PRECONDITION_FAILED: "It has changed since you read it. Read it again and repeat your change.",
   IDEMPOTENCY_MISMATCH: "This Idempotency-Key was already used for another request.",
   SIGNATURE_INVALID: "The signature does not match.",
+  WEBHOOK_UNPROVEN: "This webhook does not prove who sent it.",
   PUSH_NOT_OFFERED: "Push is not set up on this server.",
   TOO_MANY_DEVICES: "You have as many devices as can be registered; remove one.",
   TOO_MANY_REQUESTS: "Too many requests. Wait and try again.",
@@ -151,14 +152,18 @@ export function readQuery<Schema extends z.ZodType>(request: Request, schema: Sc
 
 const readText = async (request: Request): Promise<string> => (await readBytes(request)).toString("utf8");
 
-/** The body as it came, for signatures that are made over its bytes. @throws Refused TOO_LARGE beyond 1 MB of what arrives. */
-export async function readBytes(request: Request): Promise<Buffer> {
+/**
+ * The body as it came, for signatures that are made over its bytes.
+ * @throws Refused TOO_LARGE beyond `limitBytes`: at once when it says so itself, else as soon as as much has arrived.
+ */
+export async function readBytes(request: Request, limitBytes = bodyLimitBytes): Promise<Buffer> {
+  if (Number(request.headers.get("content-length")) > limitBytes) throw new Refused("TOO_LARGE");
   if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > bodyLimitBytes) throw new Refused("TOO_LARGE");
+    if (size > limitBytes) throw new Refused("TOO_LARGE");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
