@@ -38,3 +38,11 @@ export const releaseData = z.object({
   memberIds: z.array(z.string()).max(100),
   dueAt: z.iso.datetime(),
 });
+
+/** Something to send to an endpoint falls due; shaped as the outbox event that says so at first. */
+export const outgoingDueEvent = "outgoing/due";
+export const outgoingDueData = z.object({ organizationId: z.string(), payload: z.object({ endpointId: z.string() }) });
+
+/** A connection's registered webhooks want a look; `abandoned` when they are to be removed. */
+export const renewHooksEvent = "integrations/hooks.renew";
+export const renewHooksData = z.object({ organizationId: z.string(), connectionId: z.string(), abandoned: z.boolean() });

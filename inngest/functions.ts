@@ -12,6 +12,7 @@ import { reconsiderHeld } from "./functions/reconsider-held";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
+import { findHooks, removeHooks, renewHooks } from "./functions/renew-hooks";
 import { resumeFunctions } from "./functions/resume";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
 
@@ -38,5 +39,8 @@ export const functions = [
   followMeetings,
   adoptGuestMeetings,
   endDevices,
+  findHooks,
+  renewHooks,
+  removeHooks,
   housekeeping,
 ];

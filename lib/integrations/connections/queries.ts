@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { env } from "@/lib/platform/env";
 import { isId } from "@/lib/platform/ids";
 import { pluginConnections } from "./tables";
 
@@ -48,3 +49,6 @@ export async function connectionIn(tx: Tx, tenant: Tenant, id: string): Promise<
     .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, id), isNull(pluginConnections.disconnectedAt)));
   return found ?? null;
 }
+
+/** Where webhooks of this connection are sent to. */
+export const webhookUrlOf = ({ plugin, id }: Pick<Connection, "plugin" | "id">) => new URL(`/webhook/${plugin}/${id}`, env().APP_URL).href;

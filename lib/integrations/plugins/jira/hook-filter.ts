@@ -9,7 +9,7 @@ const epic = /^cf\[\d+\]$/i;
 /** Matches every issue; Jira demands a filter and takes no empty one. */
 export const everyIssue = "project != null";
 
-export const filterFaults = ["filter-empty", "filter-order", "filter-field", "filter-operator", "filter-malformed", "filter-unfinished"] as const;
+export const filterFaults = ["filter-empty", "filter-order", "filter-field", "filter-operator", "filter-function", "filter-malformed", "filter-unfinished"] as const;
 export type FilterFault = { code: (typeof filterFaults)[number]; found: string };
 
 /** What is wrong with the filter, or null. */
@@ -103,14 +103,12 @@ class Reader {
     }
   }
 
-  /** A name, a number, a quoted text, or a function such as `currentUser()`. */
+  /** A name, a number or a quoted text; functions such as `currentUser()` mean nothing where nobody looks. */
   private value(): FilterFault | null {
     const value = this.tokens[this.at];
     if (!value || (!value.quoted && /^[=!~<>(),]+$/.test(value.text))) return this.malformed();
     this.at += 1;
-    if (value.quoted || !is(this.tokens[this.at], "(")) return null;
-    this.at += 1;
-    return this.expect(")");
+    return !value.quoted && is(this.tokens[this.at], "(") ? { code: "filter-function", found: `${value.text}()` } : null;
   }
 
   private expect(sign: string): FilterFault | null {
