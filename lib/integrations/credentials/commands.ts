@@ -205,13 +205,12 @@ async function findGaps(tx: Tx, tenant: Tenant, credentialId: string, brokenAt: 
 
 /** Hangs a connection on another grant, which reaches the same place. */
 export async function rehang(tx: Tx, tenant: Tenant, connectionId: string, credentialId: string): Promise<void> {
-  const [before] = await tx
-    .select({ credentialId: pluginConnections.credentialId, gapSince: pluginConnections.gapSince })
-    .from(pluginConnections)
-    .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId)))
-    .for("update");
+  const isConnection = and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId));
+  const [before] = await tx.select({ credentialId: pluginConnections.credentialId, gapSince: pluginConnections.gapSince }).from(pluginConnections).where(isConnection);
   if (!before || before.credentialId === credentialId) return;
-  await tx.update(pluginConnections).set({ credentialId }).where(eq(pluginConnections.id, connectionId));
+  // The grant before what hangs on it, as whoever finds it broken locks them.
+  if (before.credentialId) await tx.select({ id: oauthCredentials.id }).from(oauthCredentials).where(isIt(tenant, before.credentialId)).for("update");
+  await tx.update(pluginConnections).set({ credentialId }).where(isConnection);
   if (before.gapSince) await append(tx, tenant, gapFound, { connectionId, since: before.gapSince.toISOString() });
   if (before.credentialId) await dropUnused(tx, tenant, [before.credentialId]);
 }

@@ -1,6 +1,4 @@
-import type { grantPurposes } from "./tables";
-
-export type GrantPurpose = (typeof grantPurposes)[number];
+import type { GrantPurpose } from "./inputs";
 
 /** A plugin whose places are reached with somebody's consent (OAuth 2.0, RFC 6749 section 4.1). Nothing of it throws for what may happen. */
 export interface GrantProvider {

@@ -1,9 +1,7 @@
 import { foreignKey, index, pgTable, text } from "drizzle-orm/pg-core";
 import { createdAt, instant, tenantPolicy } from "@/lib/platform/db/columns";
 import { members } from "@/lib/organizations/tables";
-
-/** Why somebody was sent to consent: to connect sites, to mend the grant of a connection, or to say who they are over there. */
-export const grantPurposes = ["connect", "reconnect", "link"] as const;
+import { grantPurposes } from "./inputs";
 
 /** An OAuth flow under way. `state` is single-use, and good only in the session that began it (RFC 6749 section 10.12). */
 export const oauthStates = pgTable(
@@ -14,7 +12,7 @@ export const oauthStates = pgTable(
     organizationId: text("organization_id").notNull(),
     plugin: text("plugin").notNull(),
     memberId: text("member_id").notNull(),
-    /** SHA-256 of the session's token. */
+    /** SHA-256 of the session's id. */
     sessionHash: text("session_hash").notNull(),
     purpose: text("purpose", { enum: grantPurposes }).notNull(),
     /** The connection whose grant is mended. */

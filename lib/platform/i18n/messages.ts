@@ -8,6 +8,7 @@ const english = {
   dashboard: () => import("./messages/en/dashboard.json"),
   endpoints: () => import("./messages/en/endpoints.json"),
   faults: () => import("./messages/en/faults.json"),
+  grants: () => import("./messages/en/grants.json"),
   inbox: () => import("./messages/en/inbox.json"),
   integrations: () => import("./messages/en/integrations.json"),
   issues: () => import("./messages/en/issues.json"),

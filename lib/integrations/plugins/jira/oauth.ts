@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { env } from "@/lib/platform/env";
 import { retryAfterSeconds } from "@/lib/platform/provider";
-import type { GrantProvider, GrantPurpose, Outage, Site, TokenPair, TokenRefusal } from "../../grants/provider";
+import type { GrantPurpose } from "../../grants/inputs";
+import type { GrantProvider, Outage, Site, TokenPair, TokenRefusal } from "../../grants/provider";
 import { ask, type Heard } from "./wire";
 
 /** OAuth 2.0 (3LO): https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/ */
