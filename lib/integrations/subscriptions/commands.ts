@@ -85,7 +85,7 @@ const decidedAtOnce = 20;
 /**
  * Tells people what was dispatched, in the connection's order: who is meant, did not do it themselves and may see it, each once.
  * @returns how many events that were; fewer than `limit` when none is left.
- * @throws JiraError, or Refused JIRA_UNAVAILABLE, when somebody's sight cannot be asked for now: this event and those after it wait for
+ * @throws JiraError when somebody's sight cannot be asked for now: this event and those after it wait for
  * the next try, those before it are told.
  */
 export async function tellWaiting(tenant: Tenant, connectionId: string, limit = 100): Promise<number> {

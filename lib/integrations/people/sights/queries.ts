@@ -39,7 +39,7 @@ const askedAtOnce = 8;
 /**
  * Which of these members may see a thing over there: whoever linked their account, what it sees (answers are believed for minutes);
  * whoever has none, what is open to a workspace of theirs.
- * @throws JiraError, or Refused JIRA_UNAVAILABLE, when somebody could not be asked for now. What was answered until then is kept.
+ * @throws JiraError (rate-limited, unavailable) when somebody could not be asked for now. What was answered until then is kept.
  */
 export async function maySee(tenant: Tenant, place: Place, thing: Thing, memberIds: string[]): Promise<Map<string, boolean>> {
   if (memberIds.length === 0) return new Map();

@@ -104,7 +104,7 @@ async function knownOf(tx: Tx, tenant: Tenant, plugin: string, memberIds: string
   return { accounts: new Map(people.map(({ memberId, accountId }) => [memberId, accountId])), managers: new Set(managers.map(({ id }) => id)) };
 }
 
-/** Who hears of an event. @throws JiraError, or Refused JIRA_UNAVAILABLE, when somebody's sight cannot be asked for now. */
+/** Who hears of an event. @throws JiraError when somebody's sight cannot be asked for now. */
 export async function readersOf(tenant: Tenant, { webhookId, facts, place, wishes, accounts, managers }: Untold): Promise<Reader[]> {
   const authors = new Set(authorsOf(facts));
   const authorIds = new Set([...accounts].flatMap(([memberId, accountId]) => (authors.has(accountId) ? [memberId] : [])));
