@@ -11,6 +11,7 @@ import { findHeld, releaseChanged, releaseMembers } from "./functions/release-he
 import { reconsiderHeld } from "./functions/reconsider-held";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
+import { sendOutgoingDeliveries, sweepOutgoing } from "./functions/send-outgoing";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
 import { findHooks, removeHooks, renewHooks } from "./functions/renew-hooks";
 import { resumeFunctions } from "./functions/resume";
@@ -42,5 +43,7 @@ export const functions = [
   findHooks,
   renewHooks,
   removeHooks,
+  sendOutgoingDeliveries,
+  sweepOutgoing,
   housekeeping,
 ];

@@ -54,6 +54,12 @@ function createMetrics() {
     outboxAge: new Gauge({ name: "outbox_oldest_unsent_seconds", help: "Age of the oldest event that was not yet handed to Inngest.", registers }),
     outboxUnsent: new Gauge({ name: "outbox_unsent_events", help: "Events that were not yet handed to Inngest.", registers }),
     outboxParked: new Gauge({ name: "outbox_parked_events", help: "Events that were set aside because they cannot be handled.", registers }),
+    outgoing: new Counter({
+      name: "outgoing_webhook_attempts_total",
+      help: "Attempts to deliver to endpoints, by how they ended: delivered, a class of status, or why no answer came.",
+      labelNames: ["outcome"] as const,
+      registers,
+    }),
     queue: new Gauge({ name: "notifications_queue_depth", help: "Deliveries that are not settled, and dead letters.", labelNames: ["channel", "state"] as const, registers }),
     overdue: new Gauge({ name: "notifications_overdue_seconds", help: "How long the delivery that waits longest has been due.", labelNames: ["channel"] as const, registers }),
   };
