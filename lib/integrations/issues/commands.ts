@@ -1,8 +1,11 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { afterCommit, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { clock } from "@/lib/platform/clock";
+import { afterCommit, inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
 import { organizationChannel, publishRealtime } from "@/lib/platform/realtime";
 import type { IssueFacts } from "../events";
+import { sights } from "../people/tables";
+import type { Desk } from "./desk/queries";
 import { newestOfEach } from "./rules";
 import { jiraIssues } from "./tables";
 import { issueTopic } from "./topics";
@@ -75,5 +78,27 @@ function callOutAfter(tx: Tx, tenant: Tenant, connectionId: string, issueIds: st
       data: { topics: topics.slice(index * topicsPerMessage, (index + 1) * topicsPerMessage) },
     }));
     void publishRealtime(messages.slice(0, 10));
+  });
+}
+
+/** What somebody just saw over there with their own account, and what was hidden from it: both are remembered, for cards and for who is told. */
+export async function noteSights(tenant: Tenant, { connection, person }: Pick<Desk, "connection" | "person">, { seen, hidden = [] }: { seen: IssueFacts[]; hidden?: string[] }): Promise<void> {
+  const checkedAt = clock.now();
+  const answers = new Map([...hidden.map((id): [string, boolean] => [id, false]), ...seen.map(({ id }): [string, boolean] => [id, true])]);
+  if (answers.size === 0) return;
+  const rows = [...answers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, visible]) => ({
+    organizationId: tenant.organizationId,
+    connectionId: connection.id,
+    entity: `issue:${id}`,
+    accountId: person.accountId,
+    visible,
+    checkedAt,
+  }));
+  await inTenant(tenant, async (tx) => {
+    await tx
+      .insert(sights)
+      .values(rows)
+      .onConflictDoUpdate({ target: [sights.connectionId, sights.entity, sights.accountId], set: { visible: sql`excluded.visible`, checkedAt: sql`excluded.checked_at` } });
+    await rememberIssues(tx, tenant, connection.id, seen, checkedAt);
   });
 }

@@ -68,6 +68,5 @@ export function newestOfEach(facts: IssueFacts[]): Remembered[] {
   return [...newest.values()].sort((a, b) => (a.issueId < b.issueId ? -1 : 1));
 }
 
-/** How long what Jira said of an account's right to see an issue is believed, and how long when Jira cannot be asked. */
-export const sightLastsMs = 5 * 60 * 1000;
+/** While Jira does not answer, what somebody saw there this long ago is still shown to them. */
 export const sightLastsInOutageMs = 60 * 60 * 1000;
