@@ -15,9 +15,11 @@ import { inboxMoment, inboxState, markedState, notificationResource, notificatio
 import { receiptResource } from "@/lib/notifications/receipts/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
+import { connectionOperations } from "./connections";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
+  ...connectionOperations,
   {
     method: "get",
     path: "/api/meetings",

@@ -12,6 +12,7 @@ import { sitesOf } from "../credentials/queries";
 import { oauthCredentials } from "../credentials/tables";
 import { connectionEstablished, gapFound, webhookReceived } from "../events";
 import { makeSecrets } from "../hooks/secrets/commands";
+import { forgetTrust } from "../ingest/trust/queries";
 import { mayManageIntegrations } from "../policy";
 import { connectSitesInput, createGenericConnectionInput, type ConnectSitesInput, type CreateGenericConnectionInput } from "./inputs";
 import { chosenSites, siteTaken, type Site } from "./rules";
@@ -188,6 +189,7 @@ export async function setUnsigned(member: Member, connectionId: string, allowed:
     const connection = await lockConnection(tx, member, connectionId);
     if (connection.allowsUnsigned === allowed) return;
     await tx.update(pluginConnections).set({ allowsUnsigned: allowed }).where(eq(pluginConnections.id, connection.id));
+    await forgetTrust(tx, connection.id);
     await audit(tx, member, [{ action: "connection.changed", subject: connection.name, detail: { connectionId, allowsUnsigned: allowed } }]);
   });
 }

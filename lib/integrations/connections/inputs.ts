@@ -11,3 +11,10 @@ export type ConnectSitesInput = z.input<typeof connectSitesInput>;
 
 export const createGenericConnectionInput = z.strictObject({ name: z.string("wrong-type").trim().min(1, "required").max(80, "too-long") });
 export type CreateGenericConnectionInput = z.input<typeof createGenericConnectionInput>;
+
+export const connectionId = z.strictObject({ connectionId: id });
+
+/** What the API may change of a connection. */
+export const changeConnectionInput = z.strictObject({ paused: z.boolean("wrong-type") });
+
+export const setUnsignedInput = z.strictObject({ connectionId: id, allowed: z.enum(["yes", "no"], "not-an-option") });

@@ -10,6 +10,7 @@ import { audit } from "@/lib/organizations/audit";
 import { connectionOf, type Connection } from "../connections/queries";
 import { pluginConnections } from "../connections/tables";
 import { hooksAbandoned } from "../events";
+import { forgetTrust } from "../ingest/trust/queries";
 import { JiraError, refusedByJira } from "../plugins/jira/client";
 import { everyIssue, faultOfFilter } from "../plugins/jira/hook-filter";
 import { removeHooks } from "../plugins/jira/hooks";
@@ -72,6 +73,7 @@ async function activate(tx: Tx, member: Member, connection: Connection, hook: Ne
   const replaced = await tx.delete(hookRegistrations).where(eq(hookRegistrations.connectionId, connection.id)).returning({ id: hookRegistrations.externalId });
   await tx.insert(hookRegistrations).values({ organizationId: member.organizationId, connectionId: connection.id, ...hook, createdAt: clock.now() });
   if (current.hookKind !== "dynamic") await tx.update(pluginConnections).set({ hookKind: "dynamic", verifiedAt: null, refusedAt: null, refusedReason: null }).where(eq(pluginConnections.id, connection.id));
+  await forgetTrust(tx, connection.id);
   await audit(tx, member, [{ action: "connection.changed", subject: current.name, detail: { connectionId: connection.id, hookKind: "dynamic", filter: hook.filter } }]);
   return replaced.map(({ id }) => id);
 }
@@ -88,6 +90,7 @@ export async function useManualHook(member: Member, connectionId: string): Promi
     if (!current) throw new Refused("NOT_FOUND");
     if (current.hookKind === "manual") return;
     await tx.update(pluginConnections).set({ hookKind: "manual", verifiedAt: null, refusedAt: null, refusedReason: null }).where(eq(pluginConnections.id, connectionId));
+    await forgetTrust(tx, connectionId);
     await append(tx, member, hooksAbandoned, { connectionId });
     await audit(tx, member, [{ action: "connection.changed", subject: current.name, detail: { connectionId, hookKind: "manual" } }]);
   });

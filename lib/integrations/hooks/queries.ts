@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
-import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import { open } from "@/lib/platform/secret-box";
 import type { Member } from "@/lib/organizations/actor";
@@ -16,29 +16,20 @@ export interface WebhookSecret {
 /** What a sender may sign with now, the current one first. @throws Refused FORBIDDEN unless the member manages integrations. */
 export async function secretsOf(member: Member, connectionId: string): Promise<WebhookSecret[]> {
   if (!mayManageIntegrations(member)) throw new Refused("FORBIDDEN");
-  return inTenant(member, (tx) => validSecrets(tx, member, connectionId));
-}
-
-async function validSecrets(tx: Tx, tenant: Tenant, connectionId: string): Promise<WebhookSecret[]> {
-  const rows = await tx
-    .select({ id: webhookSecrets.id, secret: webhookSecrets.secret, validUntil: webhookSecrets.validUntil })
-    .from(webhookSecrets)
-    .where(
-      and(
-        eq(webhookSecrets.organizationId, tenant.organizationId),
-        eq(webhookSecrets.connectionId, connectionId),
-        or(isNull(webhookSecrets.validUntil), gt(webhookSecrets.validUntil, clock.now())),
-      ),
-    )
-    .orderBy(sql`${webhookSecrets.validUntil} desc nulls first`, desc(webhookSecrets.id));
+  const rows = await inTenant(member, (tx) =>
+    tx
+      .select({ id: webhookSecrets.id, secret: webhookSecrets.secret, validUntil: webhookSecrets.validUntil })
+      .from(webhookSecrets)
+      .where(
+        and(
+          eq(webhookSecrets.organizationId, member.organizationId),
+          eq(webhookSecrets.connectionId, connectionId),
+          or(isNull(webhookSecrets.validUntil), gt(webhookSecrets.validUntil, clock.now())),
+        ),
+      )
+      .orderBy(sql`${webhookSecrets.validUntil} desc nulls first`, desc(webhookSecrets.id)),
+  );
   return rows.map(({ id, secret, validUntil }) => ({ secret: open(secret, `webhook-secret:${id}`), validUntil }));
-}
-
-/** What proves a delivery to this connection: every secret that is still taken, and the ids of what we registered over there. */
-export async function trustOf(tx: Tx, tenant: Tenant, connectionId: string): Promise<{ secrets: string[]; hookIds: string[] }> {
-  const secrets = await validSecrets(tx, tenant, connectionId);
-  const hooks = await registrationsIn(tx, tenant, connectionId);
-  return { secrets: secrets.map(({ secret }) => secret), hookIds: hooks.map(({ externalId }) => externalId) };
 }
 
 export type HookRegistration = Pick<
@@ -48,22 +39,20 @@ export type HookRegistration = Pick<
 
 /** The webhooks that we registered over there for this connection. */
 export async function registrationsOf(tenant: Tenant, connectionId: string): Promise<HookRegistration[]> {
-  return inTenant(tenant, (tx) => registrationsIn(tx, tenant, connectionId));
-}
-
-export async function registrationsIn(tx: Tx, tenant: Tenant, connectionId: string): Promise<HookRegistration[]> {
-  return tx
-    .select({
-      externalId: hookRegistrations.externalId,
-      events: hookRegistrations.events,
-      filter: hookRegistrations.filter,
-      expiresAt: hookRegistrations.expiresAt,
-      renewedAt: hookRegistrations.renewedAt,
-      lastError: hookRegistrations.lastError,
-      alertedAt: hookRegistrations.alertedAt,
-      createdAt: hookRegistrations.createdAt,
-    })
-    .from(hookRegistrations)
-    .where(and(eq(hookRegistrations.organizationId, tenant.organizationId), eq(hookRegistrations.connectionId, connectionId)))
-    .orderBy(asc(hookRegistrations.createdAt), asc(hookRegistrations.externalId));
+  return inTenant(tenant, (tx) =>
+    tx
+      .select({
+        externalId: hookRegistrations.externalId,
+        events: hookRegistrations.events,
+        filter: hookRegistrations.filter,
+        expiresAt: hookRegistrations.expiresAt,
+        renewedAt: hookRegistrations.renewedAt,
+        lastError: hookRegistrations.lastError,
+        alertedAt: hookRegistrations.alertedAt,
+        createdAt: hookRegistrations.createdAt,
+      })
+      .from(hookRegistrations)
+      .where(and(eq(hookRegistrations.organizationId, tenant.organizationId), eq(hookRegistrations.connectionId, connectionId)))
+      .orderBy(asc(hookRegistrations.createdAt), asc(hookRegistrations.externalId)),
+  );
 }

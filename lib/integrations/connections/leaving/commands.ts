@@ -8,6 +8,7 @@ import { audit } from "@/lib/organizations/audit";
 import { dropUnused } from "../../credentials/commands";
 import { hooksAbandoned } from "../../events";
 import { hookRegistrations, webhookSecrets } from "../../hooks/tables";
+import { forgetTrust } from "../../ingest/trust/queries";
 import { pluginPeople } from "../../people/tables";
 import { mayManageIntegrations } from "../../policy";
 import { subscriptions } from "../../subscriptions/tables";
@@ -29,6 +30,7 @@ export async function disconnect(member: Member, connectionId: string): Promise<
       .where(and(eq(pluginConnections.organizationId, member.organizationId), eq(pluginConnections.id, connectionId), isNull(pluginConnections.disconnectedAt)))
       .returning({ name: pluginConnections.name, plugin: pluginConnections.plugin });
     if (!ended) throw new Refused("NOT_FOUND");
+    await forgetTrust(tx, connectionId);
     await tx.delete(webhookSecrets).where(eq(webhookSecrets.connectionId, connectionId));
     await tx.delete(openProjects).where(eq(openProjects.connectionId, connectionId));
     const ending = await tx.delete(subscriptions).where(eq(subscriptions.connectionId, connectionId)).returning({ id: subscriptions.id });

@@ -8,6 +8,7 @@ import { seal } from "@/lib/platform/secret-box";
 import type { Member } from "@/lib/organizations/actor";
 import { audit } from "@/lib/organizations/audit";
 import { pluginConnections } from "../../connections/tables";
+import { forgetTrust } from "../../ingest/trust/queries";
 import { mayManageIntegrations } from "../../policy";
 import { overlapMs } from "../rules";
 import { webhookSecrets } from "../tables";
@@ -57,6 +58,7 @@ export async function rotateSecret(member: Member, connectionId: string, { atOnc
       .set({ validUntil: new Date(now.getTime() + overlapMs) })
       .where(and(ofThis, isNull(webhookSecrets.validUntil)));
     await makeSecrets(tx, member, [connection]);
+    await forgetTrust(tx, connection.id);
     await audit(tx, member, [{ action: "connection.secret-rotated", subject: connection.name, detail: { connectionId, atOnce } }]);
   });
 }

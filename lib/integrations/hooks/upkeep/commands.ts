@@ -8,6 +8,7 @@ import { letGoOfGrant } from "../../connections/leaving/commands";
 import { connectionOf, type Connection } from "../../connections/queries";
 import { pluginConnections } from "../../connections/tables";
 import { connectionBroken, gapFound } from "../../events";
+import { forgetTrust } from "../../ingest/trust/queries";
 import { jiraClient, JiraError } from "../../plugins/jira/client";
 import { everyIssue } from "../../plugins/jira/hook-filter";
 import { removeHooks, renewHooks, type RegisteredHook } from "../../plugins/jira/hooks";
@@ -80,6 +81,7 @@ async function noteRegistered(tenant: Tenant, connection: Connection, lapsed: Ho
       .returning({ since: pluginConnections.gapSince });
     if (replaced.length > 0) await tx.delete(hookRegistrations).where(and(eq(hookRegistrations.connectionId, connection.id), inArray(hookRegistrations.externalId, replaced.map(({ externalId }) => externalId))));
     await tx.insert(hookRegistrations).values({ organizationId: tenant.organizationId, connectionId: connection.id, ...hook, createdAt: clock.now() });
+    await forgetTrust(tx, connection.id);
     if (gap?.since) await append(tx, tenant, gapFound, { connectionId: connection.id, since: gap.since.toISOString() });
   });
 }
