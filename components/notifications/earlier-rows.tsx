@@ -32,6 +32,7 @@ export async function EarlierRows({ rows, more, line, organization, viewer, now 
                 {formats.relative(row.occurredAt, now)}
               </time>
             </span>
+            {row.detail && <span className="mt-0.5 block break-words text-ink-muted">{row.detail}</span>}
             {row.line.words && <span className="mt-0.5 block break-words text-ink-muted">“{row.line.words}”</span>}
           </li>
         ))}

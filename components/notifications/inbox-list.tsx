@@ -6,6 +6,8 @@ import { useEffect, useMemo, useRef, useState, type FormEvent, type MouseEvent, 
 import { useLetterShortcuts } from "@/components/ui/letter-shortcuts";
 import { useToast } from "@/components/ui/toast";
 import type { InboxCount } from "@/lib/notifications/inbox/queries";
+import { muteThreadAction } from "@/lib/notifications/preferences/actions";
+import { idleForm } from "@/lib/platform/form-state";
 import type { InboxTab, ReadNotificationsInput, SnoozeNotificationsInput } from "@/lib/notifications/inbox/inputs";
 import { callInbox, type InboxAnswer, type InboxCall } from "./inbox-calls";
 import { useLiveInbox } from "./inbox-count";
@@ -84,6 +86,15 @@ export function InboxList({ organization, tab, count, ids, everything, children 
     toast(until === null ? { text: words } : { text: words, action: { label: t("undo"), run: undo } });
   };
 
+  const mute = async (thread: string, muted: boolean) => {
+    const form = new FormData();
+    form.set("thread", thread);
+    form.set("muted", String(muted));
+    const { status } = await muteThreadAction(organization, idleForm, form).catch(() => ({ status: "refused" as const }));
+    if (status !== "done") return toast({ text: t("failed") });
+    toast({ text: t(muted ? "threadMuted" : "threadUnmuted"), action: { label: t("undo"), run: () => void mute(thread, !muted) } });
+  };
+
   const onClick = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a[data-row]") : null;
     const row = link?.closest<HTMLElement>("[data-row-id]:not([data-read])");
@@ -92,7 +103,7 @@ export function InboxList({ organization, tab, count, ids, everything, children 
 
   const onSubmit = (event: FormEvent) => {
     const form = event.target instanceof HTMLFormElement ? event.target : null;
-    const { act, until, words = "" } = form?.dataset ?? {};
+    const { act, until, thread, words = "" } = form?.dataset ?? {};
     if (act) event.preventDefault();
     if (act === "all") return void readAll();
     const id = form?.closest("[data-row-id]")?.id;
@@ -100,6 +111,10 @@ export function InboxList({ organization, tab, count, ids, everything, children 
     // Answering in place is reading, too.
     if (act === undefined) return void read(id);
     if (act === "snooze" && until) return void snooze(id, until, words);
+    if (thread) {
+      focus.stay(id);
+      return void mute(thread, act === "mute");
+    }
     if (act === "wake") return void snooze(id, null, words);
     focus.stay(id);
     void (act === "unread" ? change([id], { read: false }, { path: "unread", body: { ids: [id] } }) : read(id));

@@ -1,4 +1,29 @@
-import { BellRing, CalendarClock, CalendarMinus, CalendarPlus, CalendarX, Check, ChevronDown, ChevronUp, Clock, MailX, Megaphone, MessageCircleReply, Smartphone, UserRoundPlus, type LucideIcon } from "lucide-react";
+import {
+  BellOff,
+  BellRing,
+  CalendarClock,
+  CalendarMinus,
+  CalendarPlus,
+  CalendarX,
+  Check,
+  ChevronDown,
+  ChevronUp,
+  CircleDot,
+  CirclePause,
+  CirclePlus,
+  CircleX,
+  Clock,
+  MailX,
+  Megaphone,
+  MessageCircleReply,
+  MessageSquareText,
+  Plug,
+  Smartphone,
+  Unplug,
+  UserRoundPlus,
+  UserRoundX,
+  type LucideIcon,
+} from "lucide-react";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
@@ -14,6 +39,8 @@ interface Props {
   now: Date;
   /** Their meeting is not theirs any more: the row says so instead of leading nowhere. */
   lost: boolean;
+  /** Their reader wants no mail and no push about it. */
+  muted: boolean;
   menu: ReactNode;
   /** This page with the earlier rows of this one shown, or hidden again. */
   toggleHref: string;
@@ -37,11 +64,19 @@ const icons: Record<Type, LucideIcon> = {
   "notification.published": Megaphone,
   "device.added": Smartphone,
   "mail.stopped": MailX,
+  "jira.issue.created": CirclePlus,
+  "jira.issue.updated": CircleDot,
+  "jira.issue.deleted": CircleX,
+  "jira.comment.created": MessageSquareText,
+  "plugin.event": Plug,
+  "connection.broken": Unplug,
+  "account.unlinked": UserRoundX,
+  "subscription.paused": CirclePause,
 };
 
 /** One line: what happened, to what, when, and why the reader hears of it. The whole row is one link. */
-export async function InboxRow({ item, organization, viewer, now, lost, menu, toggleHref, earlier, children }: Props) {
-  const [t, lines] = await Promise.all([getTranslations("inbox"), getTranslations("notifications")]);
+export async function InboxRow({ item, organization, viewer, now, lost, muted, menu, toggleHref, earlier, children }: Props) {
+  const t = await getTranslations("inbox");
   const formats = formatsFor(viewer);
   const { id, sentence, summary, snoozedUntil } = item;
   const { meeting, startedAt, words } = item.line;
@@ -70,11 +105,17 @@ export async function InboxRow({ item, organization, viewer, now, lost, menu, to
                   {" · "}
                 </>
               )}
-              {lines(`${item.type === "member.invited" ? "member.joined" : item.type}.why`)}
+              {item.why}
               {" · "}
               <time dateTime={item.occurredAt.toISOString()} title={formats.exact(item.occurredAt)}>
                 {formats.relative(item.occurredAt, now)}
               </time>
+              {muted && (
+                <>
+                  {" · "}
+                  <BellOff aria-hidden className="inline size-3.5 align-[-0.15em]" /> {t("isMuted")}
+                </>
+              )}
             </span>
             {snoozedUntil && (
               <span className="mt-1 flex items-center gap-1.5 text-sm text-ink-muted">
@@ -82,6 +123,7 @@ export async function InboxRow({ item, organization, viewer, now, lost, menu, to
                 {t(item.snoozedFor ? "snoozedUntilEnd" : "snoozedUntil", { when: formats.dayTime(snoozedUntil) })}
               </span>
             )}
+            {item.detail && <span className="mt-1 block text-sm break-words">{item.detail}</span>}
             {words && <span className="mt-1 block border-l-2 border-line-strong pl-2.5 text-sm break-words text-ink-muted">{words}</span>}
             {lost && <span className="mt-1 block text-sm text-ink-muted">{t("lost")}</span>}
           </Link>
@@ -118,7 +160,8 @@ export async function InboxRow({ item, organization, viewer, now, lost, menu, to
   );
 }
 
-function hrefOf({ id, type, line: { meeting } }: InboxItem, organization: string, lost: boolean): string {
+function hrefOf({ id, type, path, line: { meeting } }: InboxItem, organization: string, lost: boolean): string {
+  if (path) return `/${organization}${path}`;
   switch (type) {
     case "member.joined":
     case "member.invited":

@@ -1,9 +1,10 @@
-import { AlarmClock, CalendarClock, CircleHelp, Clock, Ellipsis, Mail, MailOpen } from "lucide-react";
+import { AlarmClock, Bell, BellOff, CalendarClock, CircleHelp, Clock, Ellipsis, Mail, MailOpen } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { Menu, MenuButton, MenuHeading, MenuLine, MenuLink } from "@/components/ui/menu";
 import { buttonStyle } from "@/components/ui/button-style";
 import { markReadAction, markUnreadAction, snoozeAction } from "@/lib/notifications/inbox/actions";
 import type { SnoozeChoice } from "@/lib/notifications/inbox/inputs";
+import { setThreadMuteAction } from "@/lib/notifications/preferences/actions";
 
 export interface Snooze {
   choice: SnoozeChoice;
@@ -17,13 +18,16 @@ interface Props {
   /** The sentence of the row, for who hears the button out of context. */
   line: string;
   asleep: boolean;
+  thread: string;
+  /** No mail and no push about it. */
+  muted: boolean;
   snoozes: Snooze[];
   /** This page, with the question for a time open. */
   chooseHref: string;
 }
 
 /** Everything that can be done about one line. Each choice is a form of its own, so that all of them work before scripts. */
-export async function RowMenu({ id, organization, line, asleep, snoozes, chooseHref }: Props) {
+export async function RowMenu({ id, organization, line, asleep, thread, muted, snoozes, chooseHref }: Props) {
   const t = await getTranslations("inbox");
   return (
     <div data-row-menu>
@@ -77,6 +81,12 @@ export async function RowMenu({ id, organization, line, asleep, snoozes, chooseH
           {t("snoozeTime")}
         </MenuLink>
         <MenuLine />
+        <form action={setThreadMuteAction.bind(null, organization, { thread, muted: !muted })} data-act={muted ? "unmute" : "mute"} data-thread={thread}>
+          <MenuButton type="submit">
+            {muted ? <Bell aria-hidden className="size-4 text-ink-muted" /> : <BellOff aria-hidden className="size-4 text-ink-muted" />}
+            {t(muted ? "unmuteThread" : "muteThread")}
+          </MenuButton>
+        </form>
         <MenuLink href={`/${organization}/inbox/${id}`}>
           <CircleHelp aria-hidden className="size-4 text-ink-muted" />
           {t("why")}

@@ -8,9 +8,21 @@ import {
   type Participant,
 } from "@/lib/meetings/events";
 import { memberInvited, memberJoined } from "@/lib/organizations/events";
+import {
+  accountUnlinked,
+  connectionBroken,
+  jiraCommentCreated,
+  jiraIssueCreated,
+  jiraIssueDeleted,
+  jiraIssueUpdated,
+  pluginEventHappened,
+  subscriptionPaused,
+  type PluginEventTold,
+} from "@/lib/integrations/events";
 import { deviceAdded, mailStopped, notificationPublished } from "./events";
 import type { EventContract } from "@/lib/platform/outbox/outbox";
 import type { AudienceSpec, Category, ChannelName } from "./inputs";
+import { brokenOf, keptOf, pausedOf, subjectOf, threadOf, unlinkedOf } from "./plugin-events/mappings";
 
 /** Somebody to tell. `participantId` is the domain's own id of them at the subject, e.g. the attendee. */
 export interface Recipient {
@@ -56,6 +68,18 @@ const meetings = {
 };
 
 const mergeSeconds = (payload: { mergeSeconds: number }) => payload.mergeSeconds;
+
+/** A burst of changes is one mail that lists them. What concerns its reader in person never waits for the digest of the rest. */
+const linked = {
+  category: ({ personal }: PluginEventTold): Category => (personal ? "mentions" : "issues"),
+  subject: subjectOf,
+  thread: threadOf,
+  audience: ({ memberIds }: PluginEventTold) => ({ memberIds }),
+  channels: ["realtime", "email", "push"] as const,
+  keep: keptOf,
+  mergeKey: (payload: PluginEventTold, { memberId }: Recipient) => `${payload.personal ? "mentions" : "issues"}:${threadOf(payload)}:${memberId}`,
+  mergeSeconds: () => 120,
+};
 
 /** Which event becomes which notifications, for whom, and how. */
 export const catalog = [
@@ -175,6 +199,42 @@ export const catalog = [
       audience: ({ memberId }) => [{ memberId, participantId: null, email: null, name: null }],
       channels: ["realtime", "push"],
       keep: ({ address, reason, detail }) => ({ address, reason, detail }),
+    },
+  ]),
+  ...on(jiraIssueCreated, [{ type: "jira.issue.created", ...linked }]),
+  ...on(jiraIssueUpdated, [{ type: "jira.issue.updated", ...linked }]),
+  ...on(jiraIssueDeleted, [{ type: "jira.issue.deleted", ...linked }]),
+  ...on(jiraCommentCreated, [{ type: "jira.comment.created", ...linked }]),
+  ...on(pluginEventHappened, [{ type: "plugin.event", ...linked }]),
+  ...on(connectionBroken, [
+    {
+      type: "connection.broken",
+      category: "integrations",
+      subject: ({ connection }) => connection.id,
+      audience: () => ({ roles: ["owner", "admin"] }),
+      channels: ["realtime", "email", "push"],
+      keep: brokenOf,
+    },
+  ]),
+  ...on(accountUnlinked, [
+    {
+      type: "account.unlinked",
+      category: "integrations",
+      subject: ({ plugin, memberId }) => `${plugin}:${memberId}`,
+      audience: ({ memberId }) => ({ memberIds: [memberId] }),
+      channels: ["realtime", "email", "push"],
+      keep: unlinkedOf,
+    },
+  ]),
+  ...on(subscriptionPaused, [
+    {
+      type: "subscription.paused",
+      category: "integrations",
+      subject: ({ endpoint }) => endpoint.id,
+      // Somebody has to hear of it, also when whoever set it up has left.
+      audience: ({ ownerId }) => ({ memberIds: [ownerId], otherwiseRoles: ["owner", "admin"] }),
+      channels: ["realtime", "email", "push"],
+      keep: pausedOf,
     },
   ]),
 ];

@@ -59,6 +59,8 @@ export interface AudienceSpec {
   roles?: ("owner" | "admin" | "member")[];
   workspaceIds?: string[];
   memberIds?: string[];
+  /** These instead, when nobody of `memberIds` is a member any more. */
+  otherwiseRoles?: ("owner" | "admin" | "member")[];
   /** People without an account, by address. */
   emails?: string[];
 }

@@ -51,6 +51,14 @@ export function envelopeOf(content: Content, delivery: Pick<ClaimedDelivery, "id
     case "member-joined":
     case "device-added":
     case "notification-published":
+    case "issue-created":
+    case "issue-updated":
+    case "issue-deleted":
+    case "comment-created":
+    case "plugin-event":
+    case "connection-broken":
+    case "account-unlinked":
+    case "subscription-paused":
     case "bundle":
       return common;
   }

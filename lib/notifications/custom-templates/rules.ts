@@ -1,5 +1,6 @@
 import { locales, type Locale } from "@/lib/platform/i18n/locales";
 import type { FieldFault } from "@/lib/platform/errors";
+import { plainLine, plainText, shortened } from "@/lib/platform/plain-text";
 import type { FilledWords } from "../templates/content";
 import { templateLimits, type CheckedTemplate, type TemplateContent, type TemplateVariable, type TemplateWords } from "./inputs";
 
@@ -174,12 +175,6 @@ export function valueFaults({ variables, content }: { variables: TemplateVariabl
   ];
 }
 
-/** Marks that turn the direction of the text around them, and controls: in a line of somebody's inbox they would only mislead. */
-const misleading = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
-/** Half of a surrogate pair is no text, and `encodeURIComponent` throws on it. */
-const asText = (value: string) => value.replace(/\r\n?/g, "\n").replace(/\p{Cs}/gu, "\uFFFD").replace(misleading, "");
-const asLine = (value: string) => asText(value).replace(/[\s\u2028\u2029]+/g, " ").trim();
-
 /** More than is shown of any text. A body of nothing but variables would fill up to megabytes, wherever it is listed. */
 const filledRoom = 200_000;
 
@@ -193,10 +188,6 @@ function fill(source: string, valueOf: (name: string) => string): string {
 }
 
 /** Longer than a template by what its variables bring; a header line still has an end. */
-const shortened = (text: string, max: number) => {
-  const points = [...text];
-  return points.length <= max ? text : `${points.slice(0, max - 1).join("")}…`;
-};
 const filledMax = { subject: 250, line: 300, label: 120, pushTitle: 120, pushBody: 300, body: 50_000 };
 
 /**
@@ -204,10 +195,10 @@ const filledMax = { subject: 250, line: 300, label: 120, pushTitle: 120, pushBod
  * @param missing what stands for a variable without a value; nothing when absent, its name in a preview.
  */
 export function fillWords(words: TemplateWords, values: Values, missing: (name: string) => string = () => ""): FilledWords {
-  const valueOf = (name: string) => (Object.hasOwn(values, name) ? asText(values[name] ?? "") : missing(name));
-  const line = (source: string, max: number) => shortened(asLine(fill(source, valueOf)), max);
+  const valueOf = (name: string) => (Object.hasOwn(values, name) ? plainText(values[name] ?? "") : missing(name));
+  const line = (source: string, max: number) => shortened(plainLine(fill(source, valueOf)), max);
   const subject = line(words.subject, filledMax.subject);
-  const body = shortened(asText(fill(words.body, valueOf)).trim(), filledMax.body);
+  const body = shortened(plainText(fill(words.body, valueOf)).trim(), filledMax.body);
   const url = words.button ? fillLink(words.button.url, valueOf) : null;
   return {
     subject,
@@ -215,7 +206,7 @@ export function fillWords(words: TemplateWords, values: Values, missing: (name: 
     button: words.button && url ? { label: line(words.button.label, filledMax.label), url } : null,
     line: words.line === undefined ? subject : line(words.line, filledMax.line),
     push: words.push
-      ? { title: line(words.push.title, filledMax.pushTitle), body: shortened(asText(fill(words.push.body, valueOf)).trim(), filledMax.pushBody) }
+      ? { title: line(words.push.title, filledMax.pushTitle), body: shortened(plainText(fill(words.push.body, valueOf)).trim(), filledMax.pushBody) }
       : { title: shortened(subject, filledMax.pushTitle), body: shortened(body.split("\n", 1)[0] ?? "", filledMax.pushBody) },
   };
 }

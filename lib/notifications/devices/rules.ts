@@ -2,6 +2,7 @@ import type { BrowserName } from "@/lib/platform/browser-name";
 import type { PushTarget, Urgency } from "@/lib/platform/push-message";
 import type { NotificationType } from "../catalog";
 import type { Category } from "../inputs";
+import { linkedPath } from "../plugin-events/paths";
 
 /** More than anybody carries; who comes to it has old ones to remove. */
 export const devicesMax = 20;
@@ -64,6 +65,15 @@ export function pageOf(type: NotificationType, subjectId: string, organizationSl
     case "device.added":
     case "mail.stopped":
       return `${home}/settings/notifications`;
+    case "jira.issue.created":
+    case "jira.issue.updated":
+    case "jira.issue.deleted":
+    case "jira.comment.created":
+    case "plugin.event":
+    case "connection.broken":
+    case "account.unlinked":
+    case "subscription.paused":
+      return `${home}${linkedPath(type, subjectId) ?? "/inbox"}`;
     // The meeting is not theirs any more; the inbox says what became of it.
     case "meeting.removed":
     case "bundle.daily":

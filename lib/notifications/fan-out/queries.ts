@@ -8,10 +8,16 @@ import { threadMutes } from "../preferences/tables";
 
 /** Who a set stands for right now. Removed members are nobody; whoever is named by an address counts as the member they are. */
 function memberOf(tenant: Tenant, spec: AudienceSpec): SQL | undefined {
-  const { everyone, roles = [], workspaceIds = [], memberIds = [], emails = [] } = spec;
+  const { everyone, roles = [], workspaceIds = [], memberIds = [], otherwiseRoles = [], emails = [] } = spec;
   const named: (SQL | undefined)[] = [
     roles.length > 0 ? inArray(members.role, roles) : undefined,
     memberIds.length > 0 ? sql`${members.id} = any(${sql.param(memberIds)}::text[])` : undefined,
+    otherwiseRoles.length > 0
+      ? and(
+          inArray(members.role, otherwiseRoles),
+          sql`not exists (select 1 from members still where still.organization_id = ${tenant.organizationId} and still.id = any(${sql.param(memberIds)}::text[]) and still.removed_at is null)`,
+        )
+      : undefined,
     workspaceIds.length > 0
       ? sql`${members.id} in (select ${workspaceMembers.memberId} from ${workspaceMembers} where ${workspaceMembers.workspaceId} = any(${sql.param(workspaceIds)}::text[]))`
       : undefined,

@@ -5,10 +5,13 @@ import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
 import type { CatalogType } from "../catalog";
 import { personalCategories } from "../inputs";
+import { linkedPath } from "../plugin-events/paths";
+import { isPluginType, pluginTypes } from "../plugin-events/rules";
 import { notifications, receivers } from "../tables";
+import { inboxWhy } from "../templates/inbox-line";
 import { readerOf, type Reader } from "../templates/reader";
 import type { InboxTab, ListNotificationsInput } from "./inputs";
-import { earlierMax, lineOf, sentenceOf, summaryOf, type InboxLine, type ThreadRow, type ThreadSummary } from "./rules";
+import { detailOf, earlierMax, lineOf, sentenceOf, summaryOf, type InboxLine, type ThreadRow, type ThreadSummary } from "./rules";
 
 /** How many are unread, and when that was true: a higher version is newer. */
 export interface InboxCount {
@@ -31,6 +34,12 @@ export interface InboxRow {
   line: InboxLine;
   /** What happened, in the reader's language. */
   sentence: string;
+  /** What came of it, of an event at a linked service. */
+  detail: string | null;
+  /** Why the reader hears of it. */
+  why: string;
+  /** The page here that it is about, below the organization's own address, where the type and the meeting do not say it. */
+  path: string | null;
   occurredAt: Date;
   readAt: Date | null;
 }
@@ -177,7 +186,9 @@ interface Stored {
 
 function itemOf({ receiver, notification }: Stored, under: ThreadRow[], reader: Reader): InboxItem {
   const actor = actorOf(notification.payload);
-  const summary = summaryOf({ type: notification.type, read: receiver.readAt !== null, ...actor }, under);
+  const { type, payload, occurredAt } = notification;
+  const head: ThreadRow = { type, read: receiver.readAt !== null, ...actor, occurredAt, payload: isPluginType(type) ? payload : null };
+  const summary = summaryOf(head, under);
   return {
     ...rowOf({ receiver, notification }, reader, summary),
     thread: receiver.thread,
@@ -199,6 +210,9 @@ function rowOf({ receiver, notification }: Stored, reader: Reader, summary: Thre
     facts: payload,
     line: lineOf(payload),
     sentence: sentenceOf({ type, payload, occurredAt }, summary, reader),
+    detail: detailOf({ type, payload, occurredAt }, summary, reader),
+    why: inboxWhy({ type, payload }, reader),
+    path: linkedPath(type, notification.subjectId),
     occurredAt,
     readAt: receiver.readAt,
   };
@@ -212,17 +226,26 @@ function actorOf({ actor }: Record<string, unknown>): { actorId: string | null; 
 /** The rows under these threads' heads, newest first, so many of each that one long thread costs no more than the others. */
 async function earlierIn(tx: Tx, member: Member, threads: string[]): Promise<Map<string, ThreadRow[]>> {
   if (threads.length === 0) return new Map();
-  const rows = await tx.execute<{ thread: string; type: string; read: boolean; actor_id: string | null; actor_name: string | null }>(sql`
+  const rows = await tx.execute<{
+    thread: string;
+    type: string;
+    read: boolean;
+    actor_id: string | null;
+    actor_name: string | null;
+    occurred_at: string;
+    payload: Record<string, unknown> | null;
+  }>(sql`
     select asked.thread, under.* from unnest(${sql.param(threads)}::text[]) as asked (thread)
     cross join lateral (
-      select n.type, r.read_at is not null as read, n.payload -> 'actor' ->> 'memberId' as actor_id, n.payload -> 'actor' ->> 'name' as actor_name
+      select n.type, r.read_at is not null as read, n.payload -> 'actor' ->> 'memberId' as actor_id, n.payload -> 'actor' ->> 'name' as actor_name,
+        n.occurred_at, case when n.type = any(${sql.param([...pluginTypes])}::text[]) then n.payload end as payload
       from receivers r join notifications n on n.id = r.notification_id
       where r.member_id = ${member.id} and r.thread = asked.thread and not r.head and r.shown
       order by r.id desc limit ${earlierMax + 1}
     ) as under`);
   const byThread = new Map<string, ThreadRow[]>();
-  for (const { thread, type, read, actor_id: actorId, actor_name: actorName } of rows) {
-    const row = { type, read, actorId, actorName };
+  for (const { thread, type, read, actor_id: actorId, actor_name: actorName, occurred_at, payload } of rows) {
+    const row: ThreadRow = { type, read, actorId, actorName, occurredAt: new Date(occurred_at), payload };
     const known = byThread.get(thread);
     if (known) known.push(row);
     else byThread.set(thread, [row]);

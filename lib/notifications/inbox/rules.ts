@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { CatalogType } from "../catalog";
+import { isPluginType, together, type Happening } from "../plugin-events/rules";
 import { inboxLine } from "../templates/inbox-line";
+import { happeningOf, pluginDetail, pluginLineOfMany } from "../templates/plugin-words";
 import type { Reader } from "../templates/reader";
 
 /** What an inbox row can say of the facts the catalog kept, whatever its type. A fact that is missing is null; nothing is refused. */
@@ -41,6 +43,9 @@ export interface ThreadRow {
   read: boolean;
   actorId: string | null;
   actorName: string | null;
+  occurredAt: Date;
+  /** What was kept of an event at a linked service, whose rows are folded; null for everything else. */
+  payload: Record<string, unknown> | null;
 }
 
 export interface ThreadSummary {
@@ -55,6 +60,8 @@ export interface ThreadSummary {
   /** Who did them, newest first, at most `peopleMax` by name. */
   people: string[];
   otherPeople: number;
+  /** Events at a linked service that this line tells as one, newest first, the head among them; empty for everything else. */
+  folded: Happening[];
 }
 
 /** A thread is summed up from this many of its newest rows: one long thread must not cost what a page of others does. */
@@ -67,7 +74,8 @@ const peopleMax = 3;
  */
 export function summaryOf(head: ThreadRow, earlier: ThreadRow[]): ThreadSummary {
   const counted = earlier.slice(0, earlierMax);
-  const alike = [head, ...counted.filter((row) => row.type === head.type && (head.read || !row.read))];
+  const spokenFor = counted.filter(({ read }) => head.read || !read);
+  const alike = [head, ...spokenFor.filter(({ type }) => type === head.type)];
   const people = new Map(alike.flatMap(({ actorId, actorName }): [string, string][] => (actorName ? [[actorId ?? actorName, actorName]] : [])));
   const names = [...people.values()];
   return {
@@ -77,6 +85,7 @@ export function summaryOf(head: ThreadRow, earlier: ThreadRow[]): ThreadSummary 
     alike: alike.length,
     people: names.slice(0, peopleMax),
     otherPeople: Math.max(0, names.length - peopleMax),
+    folded: together([head, ...spokenFor]).flatMap(({ type, payload, occurredAt }) => (payload && isPluginType(type) ? [happeningOf({ payload, occurredAt }, type)] : [])),
   };
 }
 
@@ -87,6 +96,7 @@ export function sentenceOf(
   reader: Pick<Reader, "lines" | "locale" | "list">,
 ): string {
   const { lines, list } = reader;
+  if (summary && summary.folded.length > 1) return pluginLineOfMany(summary.folded, reader);
   const { meeting } = lineOf(row.payload);
   if (summary && meeting && row.type === "meeting.responded" && summary.people.length > 1) {
     // Two names and "2 others" read better than three names and one.
@@ -98,4 +108,10 @@ export function sentenceOf(
     return lines("meeting.updated.many", { actor: summary.people[0] ?? "", title: meeting.title, count: summary.alike });
   }
   return inboxLine(row, reader);
+}
+
+/** What came of an event at a linked service, or of all that its line speaks for. */
+export function detailOf(row: { type: CatalogType; payload: Record<string, unknown>; occurredAt: Date }, summary: ThreadSummary | null, reader: Pick<Reader, "lines">): string | null {
+  if (!isPluginType(row.type)) return null;
+  return pluginDetail(summary && summary.folded.length > 0 ? summary.folded : [happeningOf(row, row.type)], reader);
 }

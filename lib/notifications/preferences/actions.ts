@@ -4,6 +4,7 @@ import { revalidatePath } from "next/cache";
 import { submitForm } from "@/lib/platform/action";
 import { formFields } from "@/lib/platform/form-fields";
 import type { FormState } from "@/lib/platform/form-state";
+import { parseInput } from "@/lib/platform/validation";
 import { actingMember } from "@/lib/organizations/actor";
 import { mute, muteThread, setOrganizationDefaults, setPreferences, setSchedule, unmuteThread } from "./commands";
 import { muteInput, muteThreadInput, preferenceFormInput, scheduleInput } from "./inputs";
@@ -45,6 +46,14 @@ export async function muteAction(organization: string, _: FormState, form: FormD
     await mute(await actingMember(organization), choice);
     revalidatePath(`/${organization}`, "layout");
   });
+}
+
+/** As `muteThreadAction`, bound to what it means by the page, so that a menu's button works without scripts. */
+export async function setThreadMuteAction(organization: string, what: { thread: string; muted: boolean }): Promise<void> {
+  const { thread, muted } = parseInput(muteThreadInput, { thread: what.thread, muted: String(what.muted) });
+  const member = await actingMember(organization);
+  await (muted ? muteThread(member, thread) : unmuteThread(member, thread));
+  revalidatePath(`/${organization}/inbox`);
 }
 
 /** Fields: `thread`, `muted` ("true" or "false"). */

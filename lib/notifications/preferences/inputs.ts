@@ -71,7 +71,8 @@ const workspaceId = z.string("wrong-type").min(1, "required").max(64, "invalid")
 export const preferenceFormInput = z.strictObject({ workspaceId: workspaceId.optional(), cells: cellsInput });
 
 export const muteThreadInput = z.strictObject({
-  thread: z.string("wrong-type").min(1, "required").max(200, "too-long"),
+  // A linked service names its own things, at whatever length.
+  thread: z.string("wrong-type").min(1, "required").max(500, "too-long"),
   muted: z.enum(["true", "false"], "not-an-option").transform((value) => value === "true"),
 });
 

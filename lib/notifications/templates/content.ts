@@ -1,5 +1,6 @@
 import type { Locale } from "@/lib/platform/i18n/locales";
 import type { Category } from "../inputs";
+import type { Happening } from "../plugin-events/rules";
 import type { Matter } from "./matter";
 
 /** What a mail says, before anybody's language: the subject's own facts, read when the mail is sent. */
@@ -100,8 +101,47 @@ export interface PublishedContent {
   isMember: boolean;
 }
 
+/** What happened to one thing at a linked service, newest first. */
+export interface PluginNewsContent {
+  happened: Happening[];
+  subjectId: string;
+  organizationSlug: string;
+}
+
+export interface ConnectionBrokenContent {
+  connection: { id: string; name: string };
+  cause: "grant" | "hook";
+  /** Their own words; may be empty. */
+  detail: string;
+  since: Date;
+  organizationName: string;
+  organizationSlug: string;
+}
+
+export interface AccountUnlinkedContent {
+  accountName: string;
+  detail: string;
+  organizationName: string;
+  organizationSlug: string;
+}
+
+export interface SubscriptionPausedContent {
+  endpoint: { id: string; name: string; url: string };
+  cause: "failing" | "gone";
+  detail: string;
+  event: string;
+  /** The beginning of what it failed on. */
+  payload: string;
+  /** How many events are kept for it now. */
+  waiting: number;
+  organizationName: string;
+  organizationSlug: string;
+}
+
 export interface BundleItem {
   matter: Matter;
+  /** Of an event at a linked service: it and what it stands for, newest first. */
+  happened?: Happening[];
   category: Category;
   /** How many notifications of its thread it stands for. */
   count: number;
@@ -127,4 +167,8 @@ export type Content =
   | { template: "member-joined"; data: MemberJoinedContent }
   | { template: "device-added"; data: DeviceAddedContent }
   | { template: "notification-published"; data: PublishedContent }
+  | { template: "issue-created" | "issue-updated" | "issue-deleted" | "comment-created" | "plugin-event"; data: PluginNewsContent }
+  | { template: "connection-broken"; data: ConnectionBrokenContent }
+  | { template: "account-unlinked"; data: AccountUnlinkedContent }
+  | { template: "subscription-paused"; data: SubscriptionPausedContent }
   | { template: "bundle"; data: BundleContent };

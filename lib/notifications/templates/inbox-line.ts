@@ -1,9 +1,11 @@
+import { pluginFactsOf } from "../plugin-events/rules";
 import { factsOf, type Matter } from "./matter";
+import { pluginLine, pluginWhy } from "./plugin-words";
 import type { Reader } from "./reader";
 
 /** The line of the inbox (`messages/<locale>/notifications.json`), for pushes and digests, which say the same in the same words. */
 export function inboxLine(matter: Matter, { lines, locale }: Pick<Reader, "lines" | "locale">): string {
-  const { actor, meeting, partstat, organization, member, device, address, publication } = factsOf(matter);
+  const { actor, meeting, partstat, organization, member, device, address, publication, connection, accountName, endpoint, cause } = factsOf(matter);
   const who = actor?.name ?? "";
   const title = meeting?.title ?? "";
   switch (matter.type) {
@@ -25,10 +27,46 @@ export function inboxLine(matter: Matter, { lines, locale }: Pick<Reader, "lines
       return lines("device.added.line", { name: device?.name ?? "" });
     case "mail.stopped":
       return lines("mail.stopped.line", { name: address ?? "" });
+    case "jira.issue.created":
+    case "jira.issue.updated":
+    case "jira.issue.deleted":
+    case "jira.comment.created":
+    case "plugin.event":
+      return pluginLine(matter.type, pluginFactsOf(matter.payload), { lines });
+    case "connection.broken":
+      return lines("connection.broken.line", { name: connection?.name ?? "", cause: cause ?? "other" });
+    case "account.unlinked":
+      return lines("account.unlinked.line", { name: accountName ?? "" });
+    case "subscription.paused":
+      return lines("subscription.paused.line", { name: endpoint?.name ?? "", cause: cause ?? "other" });
     case "bundle.daily":
     case "bundle.weekly":
     case "bundle.released":
       // A bundle has no row in the inbox; what it gathers has.
       return (matter.gathered ?? []).map((one) => inboxLine(one, { lines, locale })).join("\n");
+  }
+}
+
+/** Why the reader hears of it, in a few words beside the line. */
+export function inboxWhy({ type, payload }: Pick<Matter, "type" | "payload">, { lines }: Pick<Reader, "lines">): string {
+  switch (type) {
+    case "jira.issue.created":
+    case "jira.issue.updated":
+    case "jira.issue.deleted":
+    case "jira.comment.created":
+    case "plugin.event":
+      return pluginWhy(pluginFactsOf(payload), { lines });
+    case "connection.broken":
+      return lines("why.integrations");
+    case "account.unlinked":
+      return lines("why.account");
+    case "subscription.paused":
+      return lines("why.endpoint");
+    case "bundle.daily":
+    case "bundle.weekly":
+    case "bundle.released":
+      return "";
+    default:
+      return lines(`${type === "member.invited" ? "member.joined" : type}.why`);
   }
 }

@@ -27,6 +27,11 @@ const facts = z.object({
   member: maybe(z.object({ id: z.string(), name: z.string() })),
   device: maybe(z.object({ id: z.string(), name: z.string() })),
   address: maybe(z.string()),
+  connection: maybe(z.object({ id: z.string(), name: z.string() })),
+  accountName: maybe(z.string()),
+  endpoint: maybe(z.object({ id: z.string(), name: z.string(), url: z.string() })),
+  cause: maybe(z.string()),
+  waiting: maybe(z.number()),
   publication: maybe(
     z.object({
       id: z.string(),

@@ -1,3 +1,4 @@
+import { shortened } from "@/lib/platform/plain-text";
 import { factsOf, type Matter } from "./matter";
 import type { Reader } from "./reader";
 import type { PushWords } from "./template";
@@ -11,10 +12,4 @@ const bodyMax = 300;
 export function pushWords(matter: Matter, reader: Reader): PushWords {
   const { title, body, discreet } = templates[matter.type].push(factsOf(matter), reader, matter);
   return { title: shortened(title, titleMax), body: shortened(body, bodyMax), discreet };
-}
-
-/** By code points, so that no character is cut in half. */
-function shortened(text: string, max: number): string {
-  const points = [...text.trim()];
-  return points.length <= max ? points.join("") : `${points.slice(0, max - 1).join("").trimEnd()}…`;
 }

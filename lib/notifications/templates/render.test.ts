@@ -4,8 +4,10 @@ import { locales } from "@/lib/platform/i18n/locales";
 import { bundleTypes, catalog, notificationTypes } from "../catalog";
 import { categories } from "../inputs";
 import type { BundleItem, Content, MeetingContent } from "./content";
+import { isPluginType, pluginTypes, type PluginType } from "../plugin-events/rules";
 import { inboxLine } from "./inbox-line";
 import type { Matter } from "./matter";
+import { happeningOf } from "./plugin-words";
 import { pushWords } from "./push";
 import { readerOf } from "./reader";
 import { renderMail } from "./render";
@@ -64,9 +66,34 @@ const payload = {
 };
 const occurredAt = meeting.startsAt;
 
+/** The same of an event at a linked service. */
+const linked = {
+  actor: payload.actor,
+  connection: { id: "con_1", plugin: "jira", name: "Budget <i>site</i>" },
+  title: "BUD-12 Budget <script>door</script>",
+  url: "https://jira.example/browse/BUD-12?a=1&b=2",
+  changes: [
+    { field: "status", from: "To <b>do", to: "Done" },
+    { field: "assignee", from: null, to: "Bora" },
+    { field: "Story Points", from: "3", to: "5" },
+    { field: "description", from: null, to: null },
+  ],
+  comment: "I'll be <late>",
+  personally: null,
+  subscriptions: [{ id: "sub_1", name: "Bugs <b>" }],
+  endpoint: { id: "ept_1", name: "Budget robot", url: "https://hook.example/<x>" },
+  accountName: "Bora <b>",
+  cause: "failing",
+  waiting: 3,
+};
+
+const kept = (type: string) => ({ ...payload, ...(/^(jira|plugin|connection|account|subscription)\./.test(type) ? linked : {}) });
+const happened = (type: PluginType, count: number) => Array.from({ length: count }, () => happeningOf({ payload: linked, occurredAt }, type));
+
 function items(): BundleItem[] {
   return notificationTypes.map((type, index) => ({
-    matter: { type, payload, occurredAt },
+    matter: { type, payload: kept(type), occurredAt },
+    ...(isPluginType(type) ? { happened: happened(type, index) } : {}),
     category: categories[index % categories.length] ?? "changes",
     count: index + 1,
     subjectId: "mtg_1",
@@ -106,6 +133,24 @@ const contents: Content[] = [
       organizationName: "Here",
       organizationSlug: "here",
       isMember: true,
+    },
+  },
+  ...(["issue-created", "issue-updated", "issue-deleted", "comment-created", "plugin-event"] as const).map(
+    (template, index): Content => ({ template, data: { happened: happened(pluginTypes[index] ?? "plugin.event", 1 + index), subjectId: "con_1/BUD-12", organizationSlug: "here" } }),
+  ),
+  { template: "connection-broken", data: { connection: { id: "con_1", name: "Budget <b>site" }, cause: "grant", detail: "invalid <grant>", since: occurredAt, organizationName: "Here", organizationSlug: "here" } },
+  { template: "account-unlinked", data: { accountName: "Bora <b>", detail: "revoked <x>", organizationName: "Here", organizationSlug: "here" } },
+  {
+    template: "subscription-paused",
+    data: {
+      endpoint: linked.endpoint,
+      cause: "failing",
+      detail: "500 <html>",
+      event: "jira.issue.updated",
+      payload: '{"type":"jira.issue.updated","data":"<script>"}',
+      waiting: 3,
+      organizationName: "Here",
+      organizationSlug: "here",
     },
   },
   ...(["daily", "weekly", "released"] as const).map((kind): Content => ({ template: "bundle", data: { kind, organizationName: "Here", organizationSlug: "here", items: items() } })),
@@ -175,7 +220,7 @@ test("a reminder that left late says how little is left", async () => {
 
 describe("every type of notification", () => {
   const types = [...notificationTypes, ...bundleTypes];
-  const matterOf = (type: Matter["type"]): Matter => ({ type, payload, occurredAt, gathered: items().map(({ matter }) => matter) });
+  const matterOf = (type: Matter["type"]): Matter => ({ type, payload: kept(type), occurredAt, gathered: items().map(({ matter }) => matter) });
 
   test.each(types.flatMap((type) => locales.map((locale) => [type, locale] as const)))("%s has an inbox line and a push in %s", async (type, locale) => {
     const reader = await readerOf({ ...profile, locale, timeZone: "Asia/Seoul" });

@@ -1,8 +1,14 @@
+import { accountUnlinked } from "./account-unlinked";
 import type { FooterLine, MailBody } from "./body";
 import { bundleDaily, bundleReleased, bundleWeekly } from "./bundle";
+import { commentCreated } from "./comment-created";
+import { connectionBroken } from "./connection-broken";
 import type { Content } from "./content";
 import { deviceAdded } from "./device-added";
 import { htmlOf } from "./html";
+import { issueCreated } from "./issue-created";
+import { issueDeleted } from "./issue-deleted";
+import { issueUpdated } from "./issue-updated";
 import { meetingAnswers } from "./meeting-answers";
 import { meetingCancelled } from "./meeting-cancelled";
 import { meetingInvited } from "./meeting-invited";
@@ -12,7 +18,9 @@ import { meetingUpdated } from "./meeting-updated";
 import { memberInvited } from "./member-invited";
 import { memberJoined } from "./member-joined";
 import { notificationPublished } from "./notification-published";
+import { pluginEvent } from "./plugin-event";
 import { readerOf, type Reader } from "./reader";
+import { subscriptionPaused } from "./subscription-paused";
 import { textOf } from "./text";
 
 export interface RenderedMail {
@@ -64,6 +72,22 @@ function bodyOf(content: Content, reader: Reader): MailBody {
       return deviceAdded.mail(content.data, reader);
     case "notification-published":
       return notificationPublished.mail(content.data, reader);
+    case "issue-created":
+      return issueCreated.mail(content.data, reader);
+    case "issue-updated":
+      return issueUpdated.mail(content.data, reader);
+    case "issue-deleted":
+      return issueDeleted.mail(content.data, reader);
+    case "comment-created":
+      return commentCreated.mail(content.data, reader);
+    case "plugin-event":
+      return pluginEvent.mail(content.data, reader);
+    case "connection-broken":
+      return connectionBroken.mail(content.data, reader);
+    case "account-unlinked":
+      return accountUnlinked.mail(content.data, reader);
+    case "subscription-paused":
+      return subscriptionPaused.mail(content.data, reader);
     case "bundle":
       return bundles[content.data.kind].mail(content.data, reader);
   }

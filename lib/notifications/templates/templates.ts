@@ -1,6 +1,12 @@
 import type { NotificationType } from "../catalog";
+import { accountUnlinked } from "./account-unlinked";
 import { bundleDaily, bundleReleased, bundleWeekly } from "./bundle";
+import { commentCreated } from "./comment-created";
+import { connectionBroken } from "./connection-broken";
 import { deviceAdded } from "./device-added";
+import { issueCreated } from "./issue-created";
+import { issueDeleted } from "./issue-deleted";
+import { issueUpdated } from "./issue-updated";
 import { mailStopped } from "./mail-stopped";
 import { meetingAnswers } from "./meeting-answers";
 import { meetingCancelled } from "./meeting-cancelled";
@@ -11,6 +17,8 @@ import { meetingUpdated } from "./meeting-updated";
 import { memberInvited } from "./member-invited";
 import { memberJoined } from "./member-joined";
 import { notificationPublished } from "./notification-published";
+import { pluginEvent } from "./plugin-event";
+import { subscriptionPaused } from "./subscription-paused";
 import type { Template } from "./template";
 
 /** Each type and the file that holds its words. */
@@ -26,6 +34,14 @@ export const templates: Record<NotificationType, Template<never>> = {
   "notification.published": notificationPublished,
   "device.added": deviceAdded,
   "mail.stopped": mailStopped,
+  "jira.issue.created": issueCreated,
+  "jira.issue.updated": issueUpdated,
+  "jira.issue.deleted": issueDeleted,
+  "jira.comment.created": commentCreated,
+  "plugin.event": pluginEvent,
+  "connection.broken": connectionBroken,
+  "account.unlinked": accountUnlinked,
+  "subscription.paused": subscriptionPaused,
   "bundle.daily": bundleDaily,
   "bundle.weekly": bundleWeekly,
   "bundle.released": bundleReleased,

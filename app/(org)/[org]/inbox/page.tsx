@@ -29,7 +29,7 @@ import { inboxTabs, type InboxTab, type ReadNotificationsInput } from "@/lib/not
 import { inboxPage, threadRows, type InboxItem } from "@/lib/notifications/inbox/queries";
 import { snoozeOffers } from "@/lib/notifications/inbox/snoozes/queries";
 import { categories, type Category } from "@/lib/notifications/inputs";
-import { interruptions } from "@/lib/notifications/preferences/queries";
+import { interruptions, mutedThreads } from "@/lib/notifications/preferences/queries";
 import { pageMember } from "@/lib/organizations/actor";
 
 interface Props {
@@ -69,9 +69,10 @@ export default async function InboxPage({ params, searchParams }: Props) {
     interruptions(member),
   ]);
   const opened = items.find(({ id, summary }) => id === open && summary.earlier > 0);
-  const [answers, earlier] = await Promise.all([
+  const [answers, earlier, silenced] = await Promise.all([
     myAnswers(member, items.flatMap(({ line }) => (line.meeting ? [line.meeting.id] : []))),
     opened ? threadRows(member, opened.id) : null,
+    mutedThreads(member, items.map(({ thread }) => thread)),
   ]);
   const now = clock.now();
   const formats = formatsFor(member);
@@ -140,6 +141,7 @@ export default async function InboxPage({ params, searchParams }: Props) {
                   viewer={member}
                   now={now}
                   lost={meetingId !== undefined && answer === undefined && item.type !== "meeting.removed"}
+                  muted={silenced.has(item.thread)}
                   toggleHref={here({ open: isOpen ? undefined : item.id })}
                   earlier={
                     isOpen ? (
@@ -152,6 +154,8 @@ export default async function InboxPage({ params, searchParams }: Props) {
                       organization={org}
                       line={item.sentence}
                       asleep={item.snoozedUntil !== null}
+                      thread={item.thread}
+                      muted={silenced.has(item.thread)}
                       snoozes={snoozesFor(item)}
                       chooseHref={here({ open, snooze: item.id })}
                     />

@@ -1,0 +1,3 @@
+import { pluginNews } from "./plugin-news";
+
+export const commentCreated = pluginNews("jira.comment.created");

@@ -1,0 +1,3 @@
+import { pluginNews } from "./plugin-news";
+
+export const issueCreated = pluginNews("jira.issue.created");

@@ -1,0 +1,3 @@
+import { pluginNews } from "./plugin-news";
+
+export const issueDeleted = pluginNews("jira.issue.deleted");
