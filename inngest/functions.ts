@@ -9,6 +9,7 @@ import { publishRequested, sweepPublications } from "./functions/publish";
 import { readWhatWasAnswered } from "./functions/read-answered";
 import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
 import { reconsiderHeld } from "./functions/reconsider-held";
+import { refreshGrants } from "./functions/refresh-grants";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { sendOutgoingDeliveries, sweepOutgoing } from "./functions/send-outgoing";
@@ -16,6 +17,7 @@ import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes
 import { findHooks, removeHooks, renewHooks } from "./functions/renew-hooks";
 import { resumeFunctions } from "./functions/resume";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
+import { unlinkRemoved } from "./functions/unlink-removed";
 
 /** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
 export const functions = [
@@ -40,6 +42,8 @@ export const functions = [
   followMeetings,
   adoptGuestMeetings,
   endDevices,
+  unlinkRemoved,
+  refreshGrants,
   findHooks,
   renewHooks,
   removeHooks,

@@ -43,5 +43,8 @@ export function open(box: string, context: string): string {
   return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
 }
 
+/** The key that seals; it stands in a box between the first two dots. */
+export const sealingKeyId = () => keys()[0]?.id ?? "";
+
 /** Whether it was sealed with a key that no longer seals, so that it can be sealed anew. */
-export const isSealedWithOldKey = (box: string) => box.split(".")[1] !== keys()[0]?.id;
+export const isSealedWithOldKey = (box: string) => box.split(".")[1] !== sealingKeyId();

@@ -14,12 +14,11 @@ import type { Account, TokenPair } from "../grants/provider";
 import { providerOf } from "../grants/providers";
 import { pluginPeople } from "../people/tables";
 import { mayManageIntegrations } from "../policy";
-import { coolDownMs, isDue, isExpired, refreshUnderWay } from "./rules";
+import { coolDownMs, credentialContext, refreshUnderWay } from "./rules";
 import { oauthCredentials } from "./tables";
 
 type Credential = typeof oauthCredentials.$inferSelect;
 
-const contextOf = (credentialId: string) => `credential:${credentialId}`;
 const isIt = (tenant: Tenant, id: string) => and(eq(oauthCredentials.organizationId, tenant.organizationId), eq(oauthCredentials.id, id));
 
 /** A token as its users get it. */
@@ -41,7 +40,7 @@ export async function readCredential(tenant: Tenant, credentialId: string): Prom
 }
 
 export const tokenOf = (credential: Credential): AccessToken => ({
-  token: open(credential.accessToken, contextOf(credential.id)),
+  token: open(credential.accessToken, credentialContext(credential.id)),
   version: credential.version,
   accountId: credential.accountId,
   refreshedAt: credential.refreshedAt,
@@ -71,7 +70,7 @@ async function fetchPair(tenant: Tenant, seen: Credential): Promise<Credential> 
     const [current] = await tx.select().from(oauthCredentials).where(isIt(tenant, seen.id)).for("update");
     if (!current) return gone();
     if (current.version !== seen.version || current.brokenAt || isCooling(current)) return current;
-    const answer = await providerOf(current.plugin).refresh(open(current.refreshToken, contextOf(current.id)));
+    const answer = await providerOf(current.plugin).refresh(open(current.refreshToken, credentialContext(current.id)));
     if ("accessToken" in answer) return writePair(tx, current, answer);
     if ("refused" in answer && answer.isFinal) return breakGrant(tx, tenant, current, answer.refused);
     const detail = "refused" in answer ? answer.refused : answer.away;
@@ -122,8 +121,8 @@ async function writePair(tx: Tx, { id, version, scopes }: Credential, pair: Toke
 function sealed(id: string, { accessToken, refreshToken, expiresInSeconds }: TokenPair) {
   const now = clock.now();
   return {
-    accessToken: seal(accessToken, contextOf(id)),
-    refreshToken: seal(refreshToken, contextOf(id)),
+    accessToken: seal(accessToken, credentialContext(id)),
+    refreshToken: seal(refreshToken, credentialContext(id)),
     expiresAt: new Date(now.getTime() + expiresInSeconds * 1000),
     refreshedAt: now,
     retryAfter: null,
@@ -228,14 +227,3 @@ export const carriesNothing = and(
   sql`not exists (select 1 from ${pluginConnections} where ${pluginConnections.credentialId} = ${oauthCredentials.id})`,
   sql`not exists (select 1 from ${pluginPeople} where ${pluginPeople.credentialId} = ${oauthCredentials.id})`,
 );
-
-/** What a durable function does ahead of need. @returns what became of it. */
-export async function renewAhead(tenant: Tenant, credentialId: string): Promise<"renewed" | "kept" | "waiting" | "broken" | "gone"> {
-  const seen = await readCredential(tenant, credentialId);
-  if (!seen) return "gone";
-  if (seen.brokenAt) return "broken";
-  const after = await renew(tenant, seen);
-  if (after.brokenAt) return "broken";
-  if (after.version !== seen.version) return "renewed";
-  return isDue(after, clock.nowMs()) || isExpired(after, clock.nowMs()) ? "waiting" : "kept";
-}

@@ -35,3 +35,6 @@ export const coolDownMs = (retryAfterSeconds: number | null) => Math.min(Math.ma
  * again before the provider takes the old refresh token for stolen (Atlassian: ten minutes).
  */
 export const refreshUnderWay = "a refresh is under way";
+
+/** What a credential's tokens are sealed to. */
+export const credentialContext = (credentialId: string) => `credential:${credentialId}`;
