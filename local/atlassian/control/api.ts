@@ -17,7 +17,7 @@ import { accountBy, clientBy, siteBy } from "./lookup";
 import { accountSchema, clientSchema, fireSchema, grantSchema, hookSchema, projectSchema, revokeSchema, settingsSchema, siteSchema, uninstallSchema } from "./schemas";
 import { scriptedAnswerSchema } from "./scripted-answers";
 
-type Handler = (engine: Engine, body: unknown, exchange: Exchange) => unknown;
+type Handler = (engine: Engine, body: unknown, query: URLSearchParams) => unknown;
 
 const settleWithinMs = 20_000;
 
@@ -59,7 +59,7 @@ const routes: Record<string, Handler> = {
     engine.deliveryRules.clear();
     return [];
   },
-  "GET deliveries": (engine, _, { url }) => deliveriesOf(engine, url.searchParams),
+  "GET deliveries": (engine, _, query) => deliveriesOf(engine, query),
   "DELETE deliveries": (engine) => {
     for (const delivery of engine.store.all("deliveries")) engine.store.remove("deliveries", delivery.id);
     engine.sender.clear();
@@ -123,7 +123,7 @@ const routes: Record<string, Handler> = {
 
 /** `/_control/…`: everything that tests and the page do to the world. */
 export async function answerControl(engine: Engine, exchange: Exchange, bytes: Buffer): Promise<Answer> {
-  const { request, path } = exchange;
+  const { request, url, path } = exchange;
   const [, what = "", id, action] = path;
   const method = request.method ?? "GET";
   const body = parseJson(bytes, () => new Answer(400, { message: "The request body is not valid JSON." }));
@@ -133,9 +133,13 @@ export async function answerControl(engine: Engine, exchange: Exchange, bytes: B
     engine.store.remove("hooks", id);
     return new Answer(204);
   }
-  const handle = id === undefined ? routes[`${method} ${what}`] : undefined;
-  if (!handle) return new Answer(404, { message: `There is no ${method} /${path.join("/")}.` });
-  const result = await handle(engine, body, exchange);
+  return id === undefined ? callControl(engine, method, what, body, url.searchParams) : new Answer(404, { message: `There is no ${method} /${path.join("/")}.` });
+}
+
+export async function callControl(engine: Engine, method: string, what: string, body?: unknown, query = new URLSearchParams()): Promise<Answer> {
+  const handle = routes[`${method} ${what}`];
+  if (!handle) return new Answer(404, { message: `There is no ${method} /_control/${what}.` });
+  const result = await handle(engine, body, query);
   return result instanceof Answer ? result : new Answer(200, result);
 }
 

@@ -2,12 +2,27 @@ import { Answer, isRecord } from "../http";
 import { addComment, createIssue, deleteIssue, editIssue, transitionIssue } from "../jira/changes";
 import { historyOf, issueOf, transitionOf, transitionsFrom } from "../jira/represent";
 import { known, issueTypes } from "../jira/catalog";
-import { actorOf, issueOfCall, listOf, objectOf, paged, refuse, refuseFields, visibleProjects, type Call } from "./call";
+import { actorOf, findIssue, issueOfCall, listOf, objectOf, paged, refuse, refuseFields, visibleProjects, type Call } from "./call";
 import { commentInUpdate, readFields } from "./input";
 
 export function getIssue(call: Call): unknown {
   const asked = listOf(call, "fields");
   return issueOf(call.voice, issueOfCall(call), { fields: asked.length > 0 ? asked : ["*all"], expand: listOf(call, "expand") });
+}
+
+/** Up to 100 by id or key; what the asker may not see is told apart from nothing. */
+export function bulkFetch(call: Call): unknown {
+  const { issueIdsOrKeys, fields, expand } = objectOf(call);
+  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+  const asked = texts(issueIdsOrKeys);
+  if (asked.length === 0 || asked.length > 100) throw refuse(400, ["The number of issues to fetch must be between 1 and 100."]);
+  const found = asked.map((idOrKey) => ({ idOrKey, issue: findIssue(call, idOrKey) }));
+  const issues = new Map(found.flatMap(({ issue }) => (issue ? [[issue.id, issue] as const] : [])));
+  return {
+    expand: "schema,names",
+    issues: [...issues.values()].map((issue) => issueOf(call.voice, issue, { fields: texts(fields).length > 0 ? texts(fields) : ["*navigable"], expand: texts(expand) })),
+    issueErrors: found.flatMap(({ idOrKey, issue }) => (issue ? [] : [{ id: idOrKey, errorMessage: "Issue does not exist or you do not have permission to see it." }])),
+  };
 }
 
 export function postIssue(call: Call): Answer {

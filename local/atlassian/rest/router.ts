@@ -44,6 +44,7 @@ const endpoints: readonly Endpoint[] = [
   endpoint("GET", "search", read, searchGone),
   endpoint("POST", "search", read, searchGone),
   endpoint("POST", "issue", write, issues.postIssue),
+  endpoint("POST", "issue/bulkfetch", read, issues.bulkFetch),
   endpoint("GET", "issue/createmeta/{project}/issuetypes", read, projects.metaIssueTypes),
   endpoint("GET", "issue/createmeta/{project}/issuetypes/{type}", read, projects.metaFields),
   endpoint("GET", "issue/{issue}", read, issues.getIssue),
