@@ -1,6 +1,7 @@
 import type Pusher from "pusher-js";
 import type { InboxCount } from "@/lib/notifications/inbox/queries";
 import type { RealtimeSettings } from "@/lib/platform/realtime";
+import { announceNews } from "./organization-news";
 
 interface Wish {
   memberId: string;
@@ -55,9 +56,11 @@ export function connectInbox({ memberId, organizationId, organization, settings,
     channel.bind("inbox.changed", (change: unknown) => {
       if (isCount(change)) accept({ unread: change.unread, version: change.version });
     });
-    pusher.subscribe(`private-organization-${organizationId}`).bind("inbox.stale", (news: unknown) => {
+    const everybody = pusher.subscribe(`private-organization-${organizationId}`);
+    everybody.bind("inbox.stale", (news: unknown) => {
       if (typeof news === "object" && news !== null && "withinSeconds" in news && typeof news.withinSeconds === "number") askWithin(news.withinSeconds);
     });
+    everybody.bind_global((name: string, data: unknown) => announceNews(name, data));
   });
   document.addEventListener("visibilitychange", looked);
   window.addEventListener("focus", looked);
