@@ -1,7 +1,9 @@
 import { adoptGuestMeetings } from "./functions/adopt-guest";
 import { deliverFunctions } from "./functions/deliver";
 import { deliverRequested } from "./functions/deliver-requested";
+import { dispatchProductEvents } from "./functions/dispatch-product-events";
 import { endDevices } from "./functions/end-devices";
+import { endSubscriptions } from "./functions/end-subscriptions";
 import { fanOutNotifications } from "./functions/fan-out-notifications";
 import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
@@ -42,11 +44,13 @@ export const functions = [
   followMeetings,
   adoptGuestMeetings,
   endDevices,
+  endSubscriptions,
   unlinkRemoved,
   refreshGrants,
   findHooks,
   renewHooks,
   removeHooks,
+  dispatchProductEvents,
   sendOutgoingDeliveries,
   sweepOutgoing,
   housekeeping,

@@ -16,10 +16,12 @@ import { receiptResource } from "@/lib/notifications/receipts/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 import { connectionOperations } from "./connections";
+import { subscriptionOperations } from "./subscriptions";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
   ...connectionOperations,
+  ...subscriptionOperations,
   {
     method: "get",
     path: "/api/meetings",

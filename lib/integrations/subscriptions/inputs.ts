@@ -14,6 +14,9 @@ export const productEvents = [
   "member.invited",
   "member.joined",
   "member.removed",
+  "connection.established",
+  "connection.broken",
+  "subscription.paused",
 ] as const;
 
 const names = z.array(z.string("wrong-type").trim().min(1, "required").max(200, "too-long"), "wrong-type").max(50, "too-many").default([]);
