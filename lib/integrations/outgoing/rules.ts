@@ -71,8 +71,8 @@ export type Health = "ok" | "failing" | "paused";
 
 export const healthOf = ({ pausedAt, failingSince }: { pausedAt: Date | null; failingSince: Date | null }): Health => (pausedAt ? "paused" : failingSince ? "failing" : "ok");
 
-/** Where an endpoint's own events keep their order: tests. */
-export const endpointEntity = (endpointId: string) => `endpoint:${endpointId}`;
+/** Where tests keep their order: apart from everything else, so that they need not wait, even while the endpoint is paused. */
+export const testEntity = (endpointId: string) => `test:${endpointId}`;
 /** What a sealed secret is bound to (`secret-box.ts`). */
 export const secretContext = (endpointId: string) => `endpoint-secret:${endpointId}`;
 export const testEvent = "endpoint.test";

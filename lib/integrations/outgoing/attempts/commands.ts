@@ -8,7 +8,7 @@ import { append } from "@/lib/platform/outbox/outbox";
 import { safeFetch, type SafeAnswer, type SafeRefusal } from "@/lib/platform/safe-fetch";
 import { open } from "@/lib/platform/secret-box";
 import { subscriptionPaused } from "../../events";
-import { beginningOf, endpointEntity, headersKept, secretContext, verdictOf, type Verdict } from "../rules";
+import { beginningOf, headersKept, secretContext, testEntity, verdictOf, type Verdict } from "../rules";
 import { signatureOf } from "../signing";
 
 /** For everything together: name, connection, answer. */
@@ -57,7 +57,7 @@ export async function claimDue(tenant: Tenant, endpointId: string, limit: number
         select id, state from outgoing_deliveries as delivery
         where endpoint_id = ${endpointId} and state in ('pending', 'sending') and next_attempt_at <= ${now.toISOString()}::timestamptz
           and (claimed_until is null or claimed_until < ${now.toISOString()}::timestamptz)
-          ${endpoint.paused ? sql`and entity = ${endpointEntity(endpointId)}` : sql``}
+          ${endpoint.paused ? sql`and entity = ${testEntity(endpointId)}` : sql``}
           and not exists (
             select 1 from outgoing_deliveries as earlier
             where earlier.endpoint_id = delivery.endpoint_id and earlier.entity = delivery.entity and earlier.sequence < delivery.sequence

@@ -23,7 +23,7 @@ export function dueEndpoints(limit = 5_000): Promise<{ organizationId: string; e
         select 1 from outgoing_deliveries
         where endpoint_id = endpoints.id and state in ('pending', 'sending') and next_attempt_at <= ${now}::timestamptz
           and (claimed_until is null or claimed_until < ${now}::timestamptz)
-          and (endpoints.paused_at is null or entity = 'endpoint:' || endpoints.id))
+          and (endpoints.paused_at is null or entity = 'test:' || endpoints.id))
       limit ${limit}`);
     return rows.map((row) => ({ organizationId: row.organization_id, endpointId: row.id }));
   });

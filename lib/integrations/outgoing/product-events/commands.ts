@@ -1,0 +1,75 @@
+import { and, asc, eq, gte, inArray, isNull, lte, sql } from "drizzle-orm";
+import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { firstIdAt } from "@/lib/platform/ids";
+import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
+import { outboxEvents } from "@/lib/platform/outbox/tables";
+import { productEvents } from "../../subscriptions/inputs";
+import { subscriptions } from "../../subscriptions/tables";
+import { enqueue, type OutgoingItem } from "../commands";
+import { publicForms } from "./mappings";
+
+/** How far back an event looks for what should have come before it. */
+const lookBackMs = 2 * 60_000;
+const lookBackMax = 200;
+
+type Name = (typeof productEvents)[number];
+const isProductEvent = (name: string): name is Name => name in publicForms;
+
+/**
+ * Puts an event of the product on its way to the endpoints that subscribed to it. Events may arrive here in another order than they
+ * happened in, after a retry or from two relays; so whatever happened shortly before goes first, unless it went already. Safe to repeat.
+ * @returns how many deliveries are new.
+ */
+export async function dispatchProductEvent(tenant: Tenant, { eventId, occurredAt }: Pick<EventEnvelope, "eventId" | "occurredAt">): Promise<number> {
+  return inTenant(tenant, async (tx) => {
+    const wishes = await programWishes(tx, tenant);
+    if (wishes.length === 0) return 0;
+    const events = await eventsUpTo(tx, tenant, eventId, new Date(Date.parse(occurredAt) - lookBackMs));
+    const items = events.flatMap(({ id, name, payload, occurredAt: at }): OutgoingItem[] => {
+      if (!isProductEvent(name)) return [];
+      const wanting = wishes.filter(
+        ({ events: asked, since }) =>
+          (asked.length === 0 || asked.includes(name)) &&
+          // Who subscribed after it happened is not told of it because something else happened since.
+          (id === eventId || since <= at),
+      );
+      if (wanting.length === 0) return [];
+      const said = publicForms[name].of(payload);
+      return wanting.map(({ id: subscriptionId, endpointId }) => ({ endpointId, eventId: id, event: name, ...said, subscriptionIds: [subscriptionId], occurredAt: at }));
+    });
+    return (await enqueue(tx, tenant, items)).length;
+  });
+}
+
+async function programWishes(tx: Tx, tenant: Tenant) {
+  const rows = await tx
+    .select({ id: subscriptions.id, events: subscriptions.events, endpointId: subscriptions.endpointId, since: subscriptions.updatedAt })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.organizationId, tenant.organizationId),
+        isNull(subscriptions.connectionId),
+        eq(subscriptions.target, "endpoint"),
+        isNull(subscriptions.pausedAt),
+      ),
+    );
+  return rows.flatMap(({ endpointId, ...rest }) => (endpointId ? [{ ...rest, endpointId }] : []));
+}
+
+/** Those that may be subscribed to, oldest first, this one the last of them. */
+async function eventsUpTo(tx: Tx, tenant: Tenant, eventId: string, from: Date) {
+  const latest = tx
+    .select({ id: outboxEvents.id })
+    .from(outboxEvents)
+    .where(
+      and(
+        eq(outboxEvents.organizationId, tenant.organizationId),
+        inArray(outboxEvents.name, [...productEvents]),
+        gte(outboxEvents.id, firstIdAt("event", from)),
+        lte(outboxEvents.id, eventId),
+      ),
+    )
+    .orderBy(sql`${outboxEvents.id} desc`)
+    .limit(lookBackMax);
+  return tx.select().from(outboxEvents).where(inArray(outboxEvents.id, latest)).orderBy(asc(outboxEvents.id));
+}
