@@ -116,9 +116,13 @@ async function inTurn(tenant: Tenant, cloudId: string, work: () => Promise<Heard
   return heard;
 }
 
-/** A 429 asks for rest even where it does not say how long; a 503 only where it does. */
+/**
+ * A 429 asks for rest even where it does not say how long; a 503 only where it does. Too many writes to one issue are that issue's matter:
+ * the rest of the site goes on.
+ */
 function restSeconds(heard: Heard): number | null {
   if (!("status" in heard) || (heard.status !== 429 && heard.status !== 503)) return null;
+  if (heard.headers.get("ratelimit-reason") === "jira-per-issue-on-write") return null;
   const seconds = retryAfterSeconds(heard.headers.get("retry-after") ?? undefined);
   if (seconds === null) return heard.status === 429 ? 5 : null;
   return Math.min(Math.max(Math.ceil(seconds), 1), 3600);
