@@ -46,3 +46,8 @@ export const outgoingDueData = z.object({ organizationId: z.string(), payload: z
 /** A connection's registered webhooks want a look; `abandoned` when they are to be removed. */
 export const renewHooksEvent = "integrations/hooks.renew";
 export const renewHooksData = z.object({ organizationId: z.string(), connectionId: z.string(), abandoned: z.boolean() });
+
+/** Something waits at a connection to be read, dispatched or told. */
+export const webhooksWaitingEvent = "connection/webhooks.waiting";
+/** A connection may have missed something, or has not been asked for an hour. */
+export const reconcileEvent = "connection/reconcile";

@@ -9,6 +9,7 @@ import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
 import { publishRequested, sweepPublications } from "./functions/publish";
 import { readWhatWasAnswered } from "./functions/read-answered";
+import { readWebhooks, sweepWebhooks } from "./functions/read-webhooks";
 import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
 import { reconsiderHeld } from "./functions/reconsider-held";
 import { refreshGrants } from "./functions/refresh-grants";
@@ -24,6 +25,8 @@ import { unlinkRemoved } from "./functions/unlink-removed";
 /** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
 export const functions = [
   relayOutboxSweep,
+  readWebhooks,
+  sweepWebhooks,
   publishRequested,
   sweepPublications,
   fanOutNotifications,
