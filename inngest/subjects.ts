@@ -4,6 +4,9 @@ import type { Tenant } from "@/lib/platform/db/client";
 import { meetingResponded, meetingStarting } from "@/lib/meetings/events";
 import { prepareMeetingMails } from "@/lib/meetings/mails/commands";
 import { meetingReminderMails, meetingsAsTheyStand, meetingStandings, type MeetingNow, type SaidOfMeeting } from "@/lib/meetings/mails/queries";
+import { connectionsOf } from "@/lib/integrations/connections/queries";
+import { accountUnlinked, connectionBroken, subscriptionPaused } from "@/lib/integrations/events";
+import { brokenNow, linkedNow, pausedNow } from "@/lib/integrations/news/queries";
 import { joinUrl, memberInvited, memberJoined } from "@/lib/organizations/events";
 import { openInvitations } from "@/lib/organizations/invitations/queries";
 import { organizationNamed } from "@/lib/organizations/queries";
@@ -13,10 +16,12 @@ import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
 import { coveredNotifications, recipientProfiles } from "@/lib/notifications/deliveries/queries";
 import { devicesById } from "@/lib/notifications/devices/queries";
 import { alreadyMailed } from "@/lib/notifications/digests/mailed/queries";
-import { bundleItems, type BundleItem } from "@/lib/notifications/digests/queries";
+import { bundleItems, unseenInBundles, type BundleItem } from "@/lib/notifications/digests/queries";
 import { deviceAdded } from "@/lib/notifications/events";
+import { isPluginType, type Happening } from "@/lib/notifications/plugin-events/rules";
 import { publishedWords } from "@/lib/notifications/publications/queries";
-import type { BundleContent, MeetingAnswer } from "@/lib/notifications/templates/content";
+import type { BundleContent, Content, MeetingAnswer } from "@/lib/notifications/templates/content";
+import { happeningOf } from "@/lib/notifications/templates/plugin-words";
 
 type Loader = (tenant: Tenant, deliveries: ClaimedDelivery[]) => Promise<[string, Resolution][]>;
 
@@ -32,6 +37,14 @@ const loaders: Partial<Record<NotificationType, Loader>> = {
   "member.joined": newMembers,
   "notification.published": publications,
   "device.added": newDevices,
+  "jira.issue.created": linkedNews("issue-created"),
+  "jira.issue.updated": linkedNews("issue-updated"),
+  "jira.issue.deleted": linkedNews("issue-deleted"),
+  "jira.comment.created": linkedNews("comment-created"),
+  "plugin.event": linkedNews("plugin-event"),
+  "connection.broken": brokenConnections,
+  "account.unlinked": unlinkedAccounts,
+  "subscription.paused": pausedEndpoints,
   "bundle.daily": bundles,
   "bundle.weekly": bundles,
   "bundle.released": bundles,
@@ -52,6 +65,14 @@ const askers: Partial<Record<NotificationType, Asker>> = {
   "member.invited": closedInvitations,
   "notification.published": cancelledPublications,
   "device.added": endedDevices,
+  "jira.issue.created": disconnected,
+  "jira.issue.updated": disconnected,
+  "jira.issue.deleted": disconnected,
+  "jira.comment.created": disconnected,
+  "plugin.event": disconnected,
+  "connection.broken": mendedConnections,
+  "account.unlinked": linkedAccounts,
+  "subscription.paused": resumedEndpoints,
 };
 
 const applies: Applies = async (tenant, type, deliveries) => {
@@ -171,6 +192,57 @@ async function newDevices(tenant: Tenant, deliveries: ClaimedDelivery[]): Promis
   });
 }
 
+/** Lists every event since the last such mail: those of the deliveries that this one overtook, and its own. */
+function linkedNews(template: Extract<Content, { data: { happened: Happening[] } }>["template"]): Loader {
+  return async (tenant, deliveries) => {
+    const ended = new Map(await disconnected(tenant, deliveries));
+    const covered = await coveredNotifications(tenant, deliveries.map(({ id }) => id));
+    const { slug } = await organizationNamed(tenant);
+    return deliveries.map(({ id, subjectId }) => {
+      const skip = ended.get(id);
+      if (skip) return [id, { skip }];
+      const happened = (covered.get(id) ?? []).flatMap(({ type, ...row }) => (isPluginType(type) ? [happeningOf(row, type)] : [])).reverse();
+      return [id, { content: { template, data: { happened, subjectId, organizationSlug: slug } } }];
+    });
+  };
+}
+
+async function brokenConnections(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const facts = connectionBroken.schema.omit({ connection: true }).extend({ connection: z.object({ id: z.string(), name: z.string() }) });
+  const mended = new Map(await mendedConnections(tenant, deliveries));
+  const organization = await organizationNamed(tenant);
+  return deliveries.map(({ id, payload }) => {
+    const skip = mended.get(id);
+    if (skip) return [id, { skip }];
+    const { since, ...broken } = facts.parse(payload);
+    return [id, { content: { template: "connection-broken", data: { ...broken, since: new Date(since), organizationName: organization.name, organizationSlug: organization.slug } } }];
+  });
+}
+
+async function unlinkedAccounts(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const facts = accountUnlinked.schema.pick({ accountName: true, detail: true });
+  const linked = new Map(await linkedAccounts(tenant, deliveries));
+  const organization = await organizationNamed(tenant);
+  return deliveries.map(({ id, payload }) => {
+    const skip = linked.get(id);
+    if (skip) return [id, { skip }];
+    return [id, { content: { template: "account-unlinked", data: { ...facts.parse(payload), organizationName: organization.name, organizationSlug: organization.slug } } }];
+  });
+}
+
+/** Says how much is kept by now, which is more than when it was paused. */
+async function pausedEndpoints(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const facts = subscriptionPaused.schema.pick({ endpoint: true, detail: true, event: true, payload: true }).extend({ cause: subscriptionPaused.schema.shape.reason });
+  const paused = await pausedNow(tenant, deliveries.map(({ subjectId }) => subjectId));
+  const organization = await organizationNamed(tenant);
+  return deliveries.map(({ id, subjectId, payload }) => {
+    const now = paused.get(subjectId);
+    if (!now) return [id, { skip: "resumed" }];
+    const data = { ...facts.parse(payload), waiting: now.waiting, organizationName: organization.name, organizationSlug: organization.slug };
+    return [id, { content: { template: "subscription-paused", data } }];
+  });
+}
+
 /** Everything that is still worth telling of what was held, as it stands now; nothing at all when nothing is. */
 async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
   const organization = await organizationNamed(tenant);
@@ -183,6 +255,7 @@ async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[
       return memberId ? items.map((item) => ({ ...item, memberId })) : [];
     }),
   );
+  const unseen = await unseenInBundles(tenant, deliveries.map(({ id }) => id));
   return deliveries.map(({ id, type }) => {
     const items = (left.get(id) ?? []).filter(({ deliveryId }) => !mailed.has(deliveryId));
     if (items.length === 0) return [id, { skip: "empty" }];
@@ -190,12 +263,17 @@ async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[
       kind: kindOf(type),
       organizationName: organization.name,
       organizationSlug: organization.slug,
-      items: items.map((item) => ({
-        matter: { type: item.type, payload: item.facts, occurredAt: item.occurredAt },
-        category: item.category,
-        count: item.count,
-        subjectId: item.subjectId,
-      })),
+      items: items.map((item) => {
+        const happened = unseen.get(id)?.get(item.thread) ?? [];
+        return {
+          matter: { type: item.type, payload: item.facts, occurredAt: item.occurredAt },
+          happened,
+          // What meant its reader is not to be missed among what only came after it.
+          category: happened.some(({ facts }) => facts.personally) ? ("mentions" as const) : item.category,
+          count: item.count,
+          subjectId: item.subjectId,
+        };
+      }),
     };
     return [id, { content: { template: "bundle", data } }];
   });
@@ -266,4 +344,33 @@ async function cancelledPublications(tenant: Tenant, told: Told[]): Promise<[str
 async function endedDevices(tenant: Tenant, told: Told[]): Promise<[string, string][]> {
   const devices = await devicesById(tenant, told.map(({ subjectId }) => subjectId));
   return told.flatMap(({ id, subjectId }): [string, string][] => (devices.get(subjectId)?.ended === false ? [] : [[id, "device-ended"]]));
+}
+
+/** Who ended a link wants to hear no more of what is beyond it. */
+async function disconnected(tenant: Tenant, told: Pick<Told, "id" | "payload">[]): Promise<[string, string][]> {
+  const connected = new Set((await connectionsOf(tenant)).map(({ id }) => id));
+  return told.flatMap(({ id, payload }): [string, string][] => (connected.has(linkedTo.parse(payload).connection.id) ? [] : [[id, "disconnected"]]));
+}
+
+const linkedTo = z.object({ connection: z.object({ id: z.string() }) });
+
+async function mendedConnections(tenant: Tenant, told: Pick<Told, "id" | "subjectId" | "payload">[]): Promise<[string, string][]> {
+  const broken = await brokenNow(tenant, told.map(({ subjectId }) => subjectId));
+  const facts = connectionBroken.schema.pick({ cause: true });
+  return told.flatMap(({ id, subjectId, payload }): [string, string][] => {
+    const now = broken.get(subjectId);
+    if (!now) return [[id, "disconnected"]];
+    return now[facts.parse(payload).cause] ? [] : [[id, "mended"]];
+  });
+}
+
+async function linkedAccounts(tenant: Tenant, told: Pick<Told, "id" | "subjectId">[]): Promise<[string, string][]> {
+  const people = told.map(({ subjectId }) => ({ plugin: subjectId.slice(0, subjectId.indexOf(":")), memberId: subjectId.slice(subjectId.indexOf(":") + 1) }));
+  const linked = await linkedNow(tenant, people);
+  return told.flatMap(({ id, subjectId }): [string, string][] => (linked.has(subjectId) ? [[id, "linked"]] : []));
+}
+
+async function resumedEndpoints(tenant: Tenant, told: Pick<Told, "id" | "subjectId">[]): Promise<[string, string][]> {
+  const paused = await pausedNow(tenant, told.map(({ subjectId }) => subjectId));
+  return told.flatMap(({ id, subjectId }): [string, string][] => (paused.has(subjectId) ? [] : [[id, "resumed"]]));
 }

@@ -17,7 +17,15 @@ interface Props {
   viewer: Viewer;
 }
 
-const cards = { choices: "#choices", "quiet-hours": "#quiet-hours", digests: "#digests", devices: "#devices", now: "", mail: "" } as const;
+const settings = "/settings/notifications";
+const cards = {
+  choices: `${settings}#choices`,
+  "quiet-hours": `${settings}#quiet-hours`,
+  digests: `${settings}#digests`,
+  devices: `${settings}#devices`,
+  now: settings,
+  mail: settings,
+} as const;
 
 /** One channel of a receipt: what was decided and by whose choice, the switch behind it, and every message that came of it. */
 export async function ReceiptChannel({ channel: { channel, decision, switch: behind, deliveries }, lead, organization, viewer }: Props) {
@@ -42,7 +50,7 @@ export async function ReceiptChannel({ channel: { channel, decision, switch: beh
       {deliveries.length === 0 && decision.verdict !== "skip" && channel !== "inbox" && <p className="mt-2 text-sm text-ink-muted">{t("none")}</p>}
       {behind && (
         <p className="mt-3 text-sm">
-          <Link href={`/${organization}/settings/notifications${cards[behind]}`} className="link inline-flex min-h-8 items-center gap-1">
+          <Link href={behind === "thread" ? "#thread" : `/${organization}${cards[behind]}`} className="link inline-flex min-h-8 items-center gap-1">
             {t(`switches.${behind}`)}
             <ArrowRight aria-hidden className="size-4" />
           </Link>

@@ -18,16 +18,15 @@ interface Props {
   /** The sentence of the row, for who hears the button out of context. */
   line: string;
   asleep: boolean;
-  thread: string;
-  /** No mail and no push about it. */
-  muted: boolean;
+  /** Null where muting it would keep nothing away; `muted`: no mail and no push about it. */
+  thread: { name: string; muted: boolean } | null;
   snoozes: Snooze[];
   /** This page, with the question for a time open. */
   chooseHref: string;
 }
 
 /** Everything that can be done about one line. Each choice is a form of its own, so that all of them work before scripts. */
-export async function RowMenu({ id, organization, line, asleep, thread, muted, snoozes, chooseHref }: Props) {
+export async function RowMenu({ id, organization, line, asleep, thread, snoozes, chooseHref }: Props) {
   const t = await getTranslations("inbox");
   return (
     <div data-row-menu>
@@ -81,12 +80,14 @@ export async function RowMenu({ id, organization, line, asleep, thread, muted, s
           {t("snoozeTime")}
         </MenuLink>
         <MenuLine />
-        <form action={setThreadMuteAction.bind(null, organization, { thread, muted: !muted })} data-act={muted ? "unmute" : "mute"} data-thread={thread}>
-          <MenuButton type="submit">
-            {muted ? <Bell aria-hidden className="size-4 text-ink-muted" /> : <BellOff aria-hidden className="size-4 text-ink-muted" />}
-            {t(muted ? "unmuteThread" : "muteThread")}
-          </MenuButton>
-        </form>
+        {thread && (
+          <form action={setThreadMuteAction.bind(null, organization, { thread: thread.name, muted: !thread.muted })} data-act={thread.muted ? "unmute" : "mute"} data-thread={thread.name}>
+            <MenuButton type="submit">
+              {thread.muted ? <Bell aria-hidden className="size-4 text-ink-muted" /> : <BellOff aria-hidden className="size-4 text-ink-muted" />}
+              {t(thread.muted ? "unmuteThread" : "muteThread")}
+            </MenuButton>
+          </form>
+        )}
         <MenuLink href={`/${organization}/inbox/${id}`}>
           <CircleHelp aria-hidden className="size-4 text-ink-muted" />
           {t("why")}

@@ -132,23 +132,24 @@ export async function deliverySubject(tenant: Tenant, deliveryId: string): Promi
   });
 }
 
-export interface AnswerRow {
+export interface CoveredRow {
+  type: string;
   payload: Record<string, unknown>;
   occurredAt: Date;
 }
 
 /** The notifications that each of these deliveries speaks for: its own and those of the deliveries it overtook, oldest first. */
-export async function coveredNotifications(tenant: Tenant, deliveryIds: string[]): Promise<Map<string, AnswerRow[]>> {
+export async function coveredNotifications(tenant: Tenant, deliveryIds: string[]): Promise<Map<string, CoveredRow[]>> {
   return inTenant(tenant, async (tx) => {
     const speaker = sql<string>`case when ${deliveries.state} = 'merged' then ${deliveries.reason} else ${deliveries.id} end`;
     const rows = await tx
-      .select({ speaker, payload: notifications.payload, occurredAt: notifications.occurredAt })
+      .select({ speaker, type: notifications.type, payload: notifications.payload, occurredAt: notifications.occurredAt })
       .from(deliveries)
       .innerJoin(notifications, eq(notifications.id, deliveries.notificationId))
       .where(or(inArray(deliveries.id, deliveryIds), and(eq(deliveries.state, "merged"), inArray(deliveries.reason, deliveryIds))))
       .orderBy(asc(notifications.occurredAt), asc(notifications.id));
-    const covered = new Map<string, AnswerRow[]>();
-    for (const { speaker: id, payload, occurredAt } of rows) covered.set(id, [...(covered.get(id) ?? []), { payload, occurredAt }]);
+    const covered = new Map<string, CoveredRow[]>();
+    for (const { speaker: id, ...row } of rows) covered.set(id, [...(covered.get(id) ?? []), row]);
     return covered;
   });
 }

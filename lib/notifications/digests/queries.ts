@@ -1,8 +1,11 @@
 import { sql, type SQL } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import type { CatalogType } from "../catalog";
 import type { Category } from "../inputs";
+import { isPluginType, pluginTypes, type Happening } from "../plugin-events/rules";
+import { happeningOf } from "../templates/plugin-words";
 
 /** The newest state of one thread in a gathered mail or push. */
 export interface BundleItem {
@@ -92,6 +95,35 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
     });
   }
   return items;
+}
+
+/** A digest tells the newest state of a thread; so many of what led there is counted. */
+const happenedMax = 50;
+
+/** What these bundles cover of linked services and their readers have not seen, by bundle and thread, newest first. */
+export async function unseenInBundles(tenant: Tenant, bundleDeliveryIds: string[]): Promise<Map<string, Map<string, Happening[]>>> {
+  if (bundleDeliveryIds.length === 0) return new Map();
+  const rows = await inTenant(tenant, (tx) =>
+    tx.execute<{ bundle_id: string; thread: string; type: string; payload: Record<string, unknown>; occurred_at: string }>(sql`
+      select bundle_id, thread, type, payload, occurred_at from (
+        select folded.reason as bundle_id, notifications.thread, notifications.type, notifications.payload, notifications.occurred_at, notifications.id,
+          row_number() over (partition by folded.reason, notifications.thread order by notifications.occurred_at desc, notifications.id desc) as place
+        from deliveries folded
+        join notifications on notifications.id = folded.notification_id
+        left join receivers on receivers.notification_id = folded.notification_id and receivers.member_id = folded.member_id
+        where folded.state = 'merged' and folded.reason = any(${textArray(bundleDeliveryIds)}) and notifications.type = any(${textArray([...pluginTypes])})
+          and ${seenAt(sql`receivers`)} is null
+      ) unseen
+      where place <= ${happenedMax} order by occurred_at desc, id desc`),
+  );
+  const unseen = new Map<string, Map<string, Happening[]>>();
+  for (const { bundle_id: bundleId, thread, type, payload, occurred_at } of rows) {
+    if (!isPluginType(type)) continue;
+    const threads = unseen.get(bundleId) ?? new Map<string, Happening[]>();
+    threads.set(thread, [...(threads.get(thread) ?? []), happeningOf({ payload, occurredAt: new Date(occurred_at) }, type)]);
+    unseen.set(bundleId, threads);
+  }
+  return unseen;
 }
 
 /**

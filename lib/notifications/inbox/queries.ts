@@ -7,6 +7,7 @@ import type { CatalogType } from "../catalog";
 import { personalCategories } from "../inputs";
 import { linkedPath } from "../plugin-events/paths";
 import { isPluginType, pluginTypes } from "../plugin-events/rules";
+import { canBeMuted } from "../preferences/rules";
 import { notifications, receivers } from "../tables";
 import { inboxWhy } from "../templates/inbox-line";
 import { readerOf, type Reader } from "../templates/reader";
@@ -47,6 +48,8 @@ export interface InboxRow {
 /** A line of the inbox: the newest row of its thread, and what the thread amounts to. */
 export interface InboxItem extends InboxRow {
   thread: string;
+  /** Whether more of its thread may come by mail or push. */
+  canBeMuted: boolean;
   summary: ThreadSummary;
   snoozedUntil: Date | null;
   snoozedFor: "subject-end" | null;
@@ -139,6 +142,16 @@ export interface InboxPage {
   seen: string;
 }
 
+const personalOnes = sql`any(${sql.param([...personalCategories])}::text[])`;
+
+/**
+ * What came after it in its thread must not hide what is meant for the reader: a line is personal while anything is that it speaks for,
+ * which is what is unread with it, and afterwards what was read with it.
+ */
+const personal = sql`(receivers.category = ${personalOnes} or exists (
+  select 1 from receivers under where under.member_id = receivers.member_id and under.thread = receivers.thread and not under.head and under.shown
+    and under.category = ${personalOnes} and under.read_at is not distinct from receivers.read_at))`;
+
 /** The conditions of a list are spelled as its partial index has them, or the planner would not recognize it. */
 export function listed(tab: InboxTab, category: string | undefined): SQL {
   const asleep = tab === "snoozed" ? sql`snoozed_until is not null` : sql`snoozed_until is null`;
@@ -146,7 +159,7 @@ export function listed(tab: InboxTab, category: string | undefined): SQL {
     [
       sql`head and shown and ${asleep}`,
       ...(tab === "unread" ? [sql`read_at is null`] : []),
-      ...(tab === "personal" ? [sql`receivers.category = any(${sql.param([...personalCategories])}::text[])`] : []),
+      ...(tab === "personal" ? [personal] : []),
       ...(category ? [sql`receivers.category = ${category}`] : []),
     ],
     sql` and `,
@@ -192,6 +205,7 @@ function itemOf({ receiver, notification }: Stored, under: ThreadRow[], reader: 
   return {
     ...rowOf({ receiver, notification }, reader, summary),
     thread: receiver.thread,
+    canBeMuted: canBeMuted(type, notification.category),
     summary,
     snoozedUntil: receiver.snoozedUntil,
     snoozedFor: receiver.snoozedFor,

@@ -39,7 +39,7 @@ const addressOf = (url: string | null) => (url !== null && url.length <= lengths
 
 /** Somebody may be assigned and somebody else mentioned by the same change; then the words hold for both. */
 function personallyIn({ facts }: PluginEventTold): "assigned" | "mentioned" | "meant" {
-  const assigns = facts.changes.some(({ field, toId, to }) => field === "assignee" && (toId ?? to) !== null) || (facts.event === "jira.issue.created" && facts.issue?.assignee != null);
+  const assigns = facts.changes.some(({ field, toId, to }) => field === "assignee" && (toId ?? to) !== null) || (facts.event === "jira.issue.created" && Boolean(facts.issue?.assignee));
   const mentions = facts.mentions.length > 0;
   return assigns === mentions ? "meant" : assigns ? "assigned" : "mentioned";
 }

@@ -5,6 +5,12 @@ import type { MuteChoice } from "./inputs";
 
 export const isCritical = (category: Category) => criticalCategories.includes(category);
 
+/** Told once, so there is nothing that could follow. */
+const toldOnce: ReadonlySet<string> = new Set(["notification.published", "member.joined", "member.invited", "account.unlinked"]);
+
+/** Whether a mute of its thread would keep anything away. */
+export const canBeMuted = (type: string, category: string) => !toldOnce.has(type) && !criticalCategories.some((critical) => critical === category);
+
 /** One stored choice: of the organization (no member), of a member, or of a member for one workspace. */
 export interface Chosen {
   level: "organization" | "mine" | "workspace";

@@ -8,8 +8,13 @@ import type { CatalogType, NotificationType } from "../catalog";
 import { devices } from "../devices/tables";
 import { sentenceOf } from "../inbox/rules";
 import { preferenceChannels, type Category, type PreferenceChannel } from "../inputs";
+import { linkedPath } from "../plugin-events/paths";
+import { isPluginType, pluginFactsOf } from "../plugin-events/rules";
+import { canBeMuted } from "../preferences/rules";
+import { threadMutes } from "../preferences/tables";
 import { preferenceOf, type Decision, type Decisions } from "../rules";
 import { attempts, deliveries, notifications, receivers } from "../tables";
+import { pluginWhy } from "../templates/plugin-words";
 import { readerOf } from "../templates/reader";
 import { isLateReason, keptAway, switchOf, type LateReason, type Switch } from "./rules";
 
@@ -50,6 +55,13 @@ export interface Receipt {
   type: CatalogType;
   category: Category;
   subjectId: string;
+  /** What a mute of it is about; null where one would keep nothing away. `muted` is as of now. */
+  thread: { name: string; muted: boolean } | null;
+  /** Its page here, below the organization's own address, where the type does not say it; and its page over there, a web address. */
+  path: string | null;
+  outside: { url: string; place: string } | null;
+  /** By the names of what the reader subscribed to; null for what nobody subscribes to. */
+  why: string | null;
   sentence: string;
   occurredAt: Date;
   /** When it was decided who hears of it and how. */
@@ -73,22 +85,28 @@ export async function receiptOf(member: Member, id: string): Promise<Receipt> {
   const reader = await readerOf(member);
   return inTenant(member, async (tx) => {
     const [row] = await tx
-      .select({ receiver: receivers, notification: notifications, workspace: workspaces.name })
+      .select({ receiver: receivers, notification: notifications, workspace: workspaces.name, muted: sql<boolean>`${threadMutes.thread} is not null` })
       .from(receivers)
       .innerJoin(notifications, eq(notifications.id, receivers.notificationId))
       .leftJoin(workspaces, eq(workspaces.id, notifications.workspaceId))
+      .leftJoin(threadMutes, and(eq(threadMutes.organizationId, member.organizationId), eq(threadMutes.recipient, member.id), eq(threadMutes.thread, receivers.thread)))
       .where(and(named, eq(receivers.memberId, member.id)));
     if (!row) throw new Refused("NOT_FOUND");
     const { receiver, notification } = row;
     // Only the catalog writes types and categories.
     const type = notification.type as CatalogType;
     const messages = await messagesTo(tx, member, notification.id);
+    const linked = isPluginType(type) ? pluginFactsOf(notification.payload) : null;
     return {
       id: receiver.id,
       notificationId: notification.id,
       type,
       category: notification.category as Category,
       subjectId: notification.subjectId,
+      thread: canBeMuted(type, notification.category) ? { name: receiver.thread, muted: row.muted } : null,
+      path: linkedPath(type, notification.subjectId),
+      outside: linked?.url ? { url: linked.url, place: linked.connection?.name || new URL(linked.url).hostname } : null,
+      why: linked && pluginWhy(linked, reader),
       sentence: sentenceOf({ type, payload: notification.payload, occurredAt: notification.occurredAt }, null, reader),
       occurredAt: notification.occurredAt,
       decidedAt: receiver.createdAt,

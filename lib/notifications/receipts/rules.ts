@@ -1,7 +1,7 @@
 import type { Decision } from "../rules";
 
-/** Where the switch behind a decision is: a card of the notification settings. */
-export type Switch = "choices" | "quiet-hours" | "digests" | "devices" | "now" | "mail";
+/** Where the switch behind a decision is: a card of the notification settings, or the receipt's own card of its thread. */
+export type Switch = "choices" | "quiet-hours" | "digests" | "devices" | "now" | "mail" | "thread";
 
 /** Null where nothing that the reader could switch decided it. */
 export function switchOf(decision: Decision): Switch | null {
@@ -22,8 +22,9 @@ function switchOfSkip(why: string): Switch | null {
     case "off":
       return "choices";
     case "muted":
-    case "thread-muted":
       return "now";
+    case "thread-muted":
+      return "thread";
     case "no-device":
       return "devices";
     case "bounce":
@@ -66,6 +67,10 @@ export const lateReasons = [
   "device-gone",
   "elsewhere",
   "unwritable",
+  "disconnected",
+  "mended",
+  "linked",
+  "resumed",
 ] as const;
 export type LateReason = (typeof lateReasons)[number];
 

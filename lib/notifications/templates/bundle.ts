@@ -1,9 +1,11 @@
 import { env } from "@/lib/platform/env";
 import { pageOf } from "../devices/rules";
+import type { Happening } from "../plugin-events/rules";
 import type { Part } from "./body";
 import type { BundleContent, BundleItem } from "./content";
 import { inboxLine } from "./inbox-line";
 import { factsOf } from "./matter";
+import { pluginDetail, pluginLineOfMany } from "./plugin-words";
 import type { Reader } from "./reader";
 import type { MailTemplate } from "./template";
 
@@ -23,7 +25,7 @@ function bundle(kind: Kind): MailTemplate<BundleContent> {
     mail: (content, reader) => {
       const { t } = reader;
       const count = content.items.length;
-      const lines = content.items.map((item) => inboxLine(item.matter, reader));
+      const lines = content.items.map((item) => lineOf(item, reader));
       const home = `${env().APP_URL}/${content.organizationSlug}`;
       return {
         subject: t(`bundle.${kind}.subject`, { count, organization: content.organizationName }),
@@ -52,7 +54,7 @@ function sections({ items, organizationSlug }: BundleContent, reader: Reader): P
     kind: "items",
     label: reader.t(`bundle.categories.${category}`),
     items: mine.map((item) => ({
-      text: inboxLine(item.matter, reader),
+      text: lineOf(item, reader),
       href: `${env().APP_URL}${pageOf(item.matter.type, item.subjectId, organizationSlug)}`,
       note: noteOf(item, reader),
     })),
@@ -60,8 +62,13 @@ function sections({ items, organizationSlug }: BundleContent, reader: Reader): P
   return items.length > itemsShown ? [...parts, { kind: "note", text: reader.t("more", { count: items.length - itemsShown }) }] : parts;
 }
 
+/** Several events at a linked service are told as one, like the inbox does. */
+const lineOf = ({ matter, happened = [] }: BundleItem, reader: Reader) => (happened.length > 1 ? pluginLineOfMany(happened, reader) : inboxLine(matter, reader));
+
 /** When its meeting is, in the reader's zone; otherwise when it happened. Then what was said, and how many it stands for. */
-function noteOf({ matter, count }: BundleItem, { formats, t }: Reader): string {
+function noteOf({ matter, happened = [], count }: BundleItem, reader: Reader): string {
+  const { formats, t } = reader;
+  if (happened.length > 0) return [formats.dayTime(matter.occurredAt), pluginDetail(happened, reader) ?? saidIn(happened)].filter(Boolean).join(" · ");
   const { meeting, comment, reason } = factsOf(matter);
   const said = comment ?? (matter.type === "meeting.cancelled" ? reason : null);
   return [
@@ -70,3 +77,5 @@ function noteOf({ matter, count }: BundleItem, { formats, t }: Reader): string {
     ...(count > 1 ? [t("bundle.earlier", { count: count - 1 })] : []),
   ].join(" · ");
 }
+
+const saidIn = ([newest]: Happening[]) => (newest?.facts.comment ? `“${newest.facts.comment}”` : null);

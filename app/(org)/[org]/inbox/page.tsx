@@ -154,8 +154,7 @@ export default async function InboxPage({ params, searchParams }: Props) {
                       organization={org}
                       line={item.sentence}
                       asleep={item.snoozedUntil !== null}
-                      thread={item.thread}
-                      muted={silenced.has(item.thread)}
+                      thread={item.canBeMuted ? { name: item.thread, muted: silenced.has(item.thread) } : null}
                       snoozes={snoozesFor(item)}
                       chooseHref={here({ open, snooze: item.id })}
                     />

@@ -13,8 +13,8 @@ export interface AboutToTell {
 }
 
 /**
- * Which of these their reader has had by mail already: one of the same kind about the same thing, at least as new; of answers, the same
- * person's. A digest does not
+ * Which of these their reader has had by mail already: one of the same type and kind about the same thing, at least as new; of answers, the
+ * same person's. A digest does not
  * repeat what came by itself, e.g. because a choice changed in between.
  */
 export async function alreadyMailed(tenant: Tenant, items: AboutToTell[]): Promise<Set<string>> {
@@ -30,7 +30,7 @@ export async function alreadyMailed(tenant: Tenant, items: AboutToTell[]): Promi
       join notifications own on own.id = mine.notification_id
       where exists (
         select 1 from notifications told join deliveries sent on sent.notification_id = told.id
-        where told.organization_id = ${tenant.organizationId} and told.thread = asked.thread and told.type = asked.type
+        where told.organization_id = ${tenant.organizationId} and told.thread = asked.thread and told.type = asked.type and told.category = own.category
           and told.occurred_at >= asked.occurred_at::timestamptz
           and told.payload #>> '{attendee,attendeeId}' is not distinct from own.payload #>> '{attendee,attendeeId}'
           and sent.member_id = asked.member_id and sent.channel = 'email' and sent.state = 'sent'

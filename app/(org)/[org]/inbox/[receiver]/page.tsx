@@ -1,9 +1,13 @@
+import { Bell, BellOff, ExternalLink } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { ReadOnView } from "@/components/notifications/read-on-view";
 import { ReceiptChannel } from "@/components/notifications/receipt-channel";
+import { Button } from "@/components/ui/button";
+import { buttonStyle } from "@/components/ui/button-style";
 import { Card } from "@/components/ui/card";
+import { Form } from "@/components/ui/form";
 import { LinkButton } from "@/components/ui/link-button";
 import { PageHeader } from "@/components/ui/page-header";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
@@ -11,6 +15,7 @@ import { Refused } from "@/lib/platform/errors";
 import { formatsFor } from "@/lib/platform/i18n/formats";
 import { isId } from "@/lib/platform/ids";
 import { unreadAbout } from "@/lib/notifications/inbox/queries";
+import { muteThreadAction } from "@/lib/notifications/preferences/actions";
 import { receiptOf, type Receipt } from "@/lib/notifications/receipts/queries";
 import { pageMember, type Member } from "@/lib/organizations/actor";
 
@@ -38,7 +43,7 @@ export default async function ReceiptPage({ params }: Props) {
   const receipt = await found(member, receiver);
   const [t, names, about] = await Promise.all([getTranslations("receipts"), getTranslations("preferences.grid.categories"), unreadAbout(member, receipt.subjectId)]);
   const formats = formatsFor(member);
-  const { type, category, occurredAt, decidedAt, workspace, readAt, snoozedUntil } = receipt;
+  const { type, category, occurredAt, decidedAt, workspace, readAt, snoozedUntil, thread, path, outside } = receipt;
   const isMeeting = isId("meeting", receipt.subjectId);
   return (
     <ClientMessages namespaces={["inbox"]}>
@@ -47,7 +52,23 @@ export default async function ReceiptPage({ params }: Props) {
       <PageHeader
         back={{ href: `/${org}/inbox`, label: t("back") }}
         title={t("title")}
-        actions={isMeeting && <LinkButton href={`/${org}/meetings/${receipt.subjectId}`}>{t("about")}</LinkButton>}
+        actions={
+          isMeeting ? (
+            <LinkButton href={`/${org}/meetings/${receipt.subjectId}`}>{t("about")}</LinkButton>
+          ) : (
+            (path ?? outside) && (
+              <>
+                {outside && (
+                  <a href={outside.url} target="_blank" rel="noopener noreferrer" className={buttonStyle("secondary", "md", "max-w-full")}>
+                    <span className="truncate">{t("place.there", { place: outside.place })}</span>
+                    <ExternalLink aria-hidden className="size-4 shrink-0" />
+                  </a>
+                )}
+                {path && <LinkButton href={`/${org}${path}`}>{t("place.open")}</LinkButton>}
+              </>
+            )
+          )
+        }
       >
         {receipt.sentence}
       </PageHeader>
@@ -68,6 +89,7 @@ export default async function ReceiptPage({ params }: Props) {
               <time dateTime={decidedAt.toISOString()}>{formats.exact(decidedAt)}</time>
             </dd>
           </dl>
+          {receipt.why && <p className="mt-3 text-sm">{receipt.why}</p>}
           {receipt.underNewer && <p className="mt-3 text-sm text-ink-muted">{t("inThread")}</p>}
         </Card>
         {receipt.channels.map((channel) => (
@@ -89,6 +111,18 @@ export default async function ReceiptPage({ params }: Props) {
             }
           />
         ))}
+        {thread && (
+          <Card id="thread" title={t("thread.title")}>
+            <p className="text-sm">{t(thread.muted ? "thread.muted" : "thread.open")}</p>
+            <Form action={muteThreadAction.bind(null, org)} className="mt-3">
+              <input type="hidden" name="thread" value={thread.name} />
+              <Button type="submit" size="sm" name="muted" value={String(!thread.muted)} className="w-fit">
+                {thread.muted ? <Bell aria-hidden className="size-4" /> : <BellOff aria-hidden className="size-4" />}
+                {t(thread.muted ? "thread.unmute" : "thread.mute")}
+              </Button>
+            </Form>
+          </Card>
+        )}
       </div>
     </ClientMessages>
   );
