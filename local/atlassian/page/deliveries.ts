@@ -36,6 +36,6 @@ function row({ engine }: Visit, delivery: Delivery): Markup {
     <span class="quiet">${site?.name ?? ""} · ${delivery.kind} webhook ${delivery.matchedIds.join(", ") || delivery.hookId} · <span class="mono">${delivery.url}</span>${waits && markup` · next try ${when(engine.clock.told(delivery.notBefore))}`}</span>
     <details id="d-${delivery.id}"><summary>${delivery.tries.length} ${delivery.tries.length === 1 ? "try" : "tries"}${delivery.tries.at(-1) && `, last answered ${delivery.tries.at(-1)?.status ?? delivery.tries.at(-1)?.error ?? ""}`}</summary>
       ${delivery.tries.map((made) => markup`<p class="quiet">${made.at} · ${made.tookMs} ms · ${made.status ?? made.error}</p>
-        <pre>${Object.entries(made.headers).map(([name, value]) => `${name}: ${value}`).join("\n")}</pre>${made.answer && markup`<pre>${made.answer}</pre>`}`)}
-      <p class="quiet">Body, ${Buffer.byteLength(delivery.body)} bytes</p><pre>${delivery.body.slice(0, shownBodyBytes)}</pre></details></li>`;
+        <pre tabindex="0">${Object.entries(made.headers).map(([name, value]) => `${name}: ${value}`).join("\n")}</pre>${made.answer && markup`<pre tabindex="0">${made.answer}</pre>`}`)}
+      <p class="quiet">Body, ${Buffer.byteLength(delivery.body)} bytes</p><pre tabindex="0">${delivery.body.slice(0, shownBodyBytes)}</pre></details></li>`;
 }
