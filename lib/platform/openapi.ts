@@ -42,7 +42,15 @@ const problem = z.object({
   errors: z.array(fault).optional(),
 });
 
-export function openApiDocument(info: { title: string; version: string; description: string; serverUrl: string }, operations: Operation[]) {
+/** A request that goes the other way: sent by us, answered with 2xx by whoever subscribed. */
+export interface OutgoingRequest {
+  name: string;
+  summary: string;
+  headers: Record<string, string>;
+  body: z.ZodType;
+}
+
+export function openApiDocument(info: { title: string; version: string; description: string; serverUrl: string }, operations: Operation[], outgoing: OutgoingRequest[] = []) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
     (paths[operation.path] ??= {})[operation.method] = operationObject(operation);
@@ -52,6 +60,7 @@ export function openApiDocument(info: { title: string; version: string; descript
     info: { title: info.title, version: info.version, description: info.description },
     servers: [{ url: info.serverUrl }],
     paths,
+    ...(outgoing.length > 0 && { webhooks: Object.fromEntries(outgoing.map((request) => [request.name, { post: outgoingObject(request) }])) }),
     components: {
       schemas: { Problem: jsonSchema(problem, "output") },
       securitySchemes: {
@@ -59,6 +68,17 @@ export function openApiDocument(info: { title: string; version: string; descript
         session: { type: "apiKey", in: "cookie", name: "next-auth.session-token" },
       },
     },
+  };
+}
+
+function outgoingObject({ name, summary, headers, body }: OutgoingRequest) {
+  return {
+    operationId: `on${name.replace(/[^a-zA-Z]*([a-zA-Z])([a-zA-Z]*)/g, (_, first: string, rest: string) => `${first.toUpperCase()}${rest}`)}`,
+    summary,
+    security: [],
+    parameters: Object.entries(headers).map(([header, description]) => ({ name: header, in: "header", required: true, description, schema: { type: "string" } })),
+    requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body, "output") } } },
+    responses: { "2XX": { description: "Taken. Anything else is tried again; 410 pauses the endpoint" } },
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Operation } from "@/lib/platform/openapi";
 import { changeConnectionInput } from "@/lib/integrations/connections/inputs";
 import { connectionWithHealth } from "@/lib/integrations/connections/mappings";
+import { webhookOperations } from "./webhooks";
 
 const managersOnly = { 403: "For owners and admins" };
 const ofYours = { ...managersOnly, 404: "No such connection, or it was disconnected" };
@@ -43,4 +44,5 @@ export const connectionOperations: Operation[] = [
     success: { status: 204, description: "Disconnected" },
     refusals: ofYours,
   },
+  ...webhookOperations,
 ];

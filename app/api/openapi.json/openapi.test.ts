@@ -4,8 +4,9 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { openApiDocument } from "@/lib/platform/openapi";
 import { operations } from "./operations";
+import { outgoingRequests } from "./outgoing";
 
-const document = openApiDocument({ title: "Moim API", version: "1", description: "", serverUrl: "http://localhost:3000" }, operations);
+const document = openApiDocument({ title: "Moim API", version: "1", description: "", serverUrl: "http://localhost:3000" }, operations, outgoingRequests);
 
 /** Routes that are no part of the REST API: engines, browsers and mail programs call them. */
 const notTheApi = ["/api/auth/{nextauth}", "/api/inngest", "/api/metrics", "/api/realtime/auth", "/api/openapi.json", "/api/meetings/availability"];
@@ -20,6 +21,12 @@ describe("the API's description", () => {
   test("names every route there is, and no other", async () => {
     const described = operations.map((operation) => `${operation.method.toUpperCase()} ${operation.path}`);
     expect(described.sort()).toEqual((await existingOperations()).filter((operation) => !notTheApi.some((route) => operation.endsWith(` ${route}`))).sort());
+  });
+
+  test("shows what a program is sent that subscribed to bookings", () => {
+    const sent = document.webhooks?.["meeting.scheduled"]?.post;
+    expect(sent?.parameters.map(({ name }) => name)).toEqual(["webhook-id", "webhook-timestamp", "webhook-signature"]);
+    expect(sent?.requestBody.content["application/json"].schema).toMatchObject({ required: ["type", "timestamp", "data", "sequence", "entity"] });
   });
 
   test("shows the body of a booking as the route parses it", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Operation } from "@/lib/platform/openapi";
+import { endpointOperations } from "./endpoints";
 import { cancelMeetingInput, changeMeetingInput, listMeetingsInput, respondInput, scheduleMeetingInput } from "@/lib/meetings/inputs";
 import { meetingGlance, meetingResource } from "@/lib/meetings/mappings";
 import { changeDeviceInput, currentDeviceInput, registerDeviceInput } from "@/lib/notifications/devices/inputs";
@@ -439,4 +440,5 @@ export const operations: Operation[] = [
     success: { status: 200, description: "Ready; engines that are down are named as degraded. With METRICS_TOKEN it says why", schema: z.looseObject({ status: z.string() }) },
     refusals: { 503: "Not ready" },
   },
+  ...endpointOperations,
 ];

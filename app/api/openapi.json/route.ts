@@ -1,6 +1,7 @@
 import { env } from "@/lib/platform/env";
 import { openApiDocument } from "@/lib/platform/openapi";
 import { operations } from "./operations";
+import { outgoingRequests } from "./outgoing";
 
 /** The description of the REST API; public, because it says nothing about anybody. */
 export function GET(): Response {
@@ -12,6 +13,7 @@ export function GET(): Response {
       serverUrl: env().APP_URL,
     },
     operations,
+    outgoingRequests,
   );
   return Response.json(document, { headers: { "Cache-Control": "public, max-age=300" } });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EndpointDetails } from "./endpoints/queries";
+import type { EndpointDetails, ShownSecret } from "./endpoints/queries";
 import { deliveryStates } from "./inputs";
 import type { DeliveryDetails, DeliverySummary } from "./queries";
 import { attemptsMax } from "./rules";
@@ -41,6 +41,11 @@ export const endpointResourceOf = (endpoint: EndpointDetails): z.output<typeof e
 export const secretResource = z.strictObject({
   secret: z.string().meta({ description: "`whsec_` and the base64 of 32 bytes" }),
   overlapEndsAt: instant.nullable().meta({ description: "Until when the secret before it signs as well" }),
+});
+
+export const secretResourceOf = ({ secrets: [current, before] }: { secrets: ShownSecret[] }): z.output<typeof secretResource> => ({
+  secret: current?.secret ?? "",
+  overlapEndsAt: before?.validUntil?.toISOString() ?? null,
 });
 
 export const outgoingDeliveryResource = z.strictObject({
@@ -115,3 +120,14 @@ export const outgoingDeliveryDetailsOf = (delivery: DeliveryDetails, url: string
 });
 
 export const replayedResource = z.strictObject({ replayed: z.int() });
+
+/** What an endpoint is sent (`bodyOf`). */
+export const outgoingBody = (event: string, data: z.ZodType) =>
+  z.strictObject({
+    type: z.literal(event),
+    timestamp: instant.meta({ description: "When it happened" }),
+    data,
+    sequence: z.int().meta({ description: "Counts what was sent about this entity, without gaps" }),
+    entity: z.string().meta({ description: "What keeps its order" }),
+    truncated: z.array(z.string()).optional().meta({ description: "Paths of what was cut, because bodies stay below 20 kB" }),
+  });
