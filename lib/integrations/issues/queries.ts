@@ -15,7 +15,8 @@ import { fetchIssues } from "../plugins/jira/issues";
 import { noteSights } from "./commands";
 import { deskOf } from "./desk/queries";
 import { cardOf, type IssueCard } from "./mappings";
-import { isIssueKey, projectOfKey, sightLastsInOutageMs } from "./rules";
+import { isIssueKey, projectOfKey } from "./keys/inputs";
+import { sightLastsInOutageMs } from "./rules";
 import { jiraIssues } from "./tables";
 import { issueTopic } from "./topics";
 

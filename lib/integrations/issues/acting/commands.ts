@@ -7,8 +7,8 @@ import { addComment, assignIssue, assignableIn, createIssue, fetchIssues, latest
 import { noteSights } from "../commands";
 import { deskOf, type Desk } from "../desk/queries";
 import type { CommentInput, CreateIssueInput, TransitionInput } from "../inputs";
+import { isIssueKey, projectOfKey } from "../keys/inputs";
 import { issuesMadeSince } from "../lookup/queries";
-import { isIssueKey, projectOfKey } from "../rules";
 
 /** Our clocks need not agree. */
 const clockSkewMs = 2 * 60 * 1000;

@@ -25,9 +25,10 @@ import { jqlOf, quoted } from "../../plugins/jira/jql";
 import { noteSights } from "../commands";
 import { deskOf, jiraSites, type Desk } from "../desk/queries";
 import type { SearchIssuesInput } from "../inputs";
+import { isIssueKey, keyOfText } from "../keys/inputs";
 import { cardOf, type IssueCard } from "../mappings";
 import { storedCard } from "../queries";
-import { isIssueKey, keyOfText } from "../rules";
+
 import { jiraIssues } from "../tables";
 import { issueTopic } from "../topics";
 
