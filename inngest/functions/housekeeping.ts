@@ -5,6 +5,7 @@ import { forgetStates } from "@/lib/integrations/grants/commands";
 import { forgetSights } from "@/lib/integrations/people/sights/commands";
 import { resealSecrets } from "@/lib/integrations/sealing/commands";
 import { forgetOutgoing } from "@/lib/integrations/outgoing/retention/commands";
+import { forgetWebhooks } from "@/lib/integrations/ingest/retention/commands";
 import { inngest } from "../client";
 
 export const housekeeping = inngest.createFunction(
@@ -15,6 +16,7 @@ export const housekeeping = inngest.createFunction(
     consents: await step.run("forget consents that came to nothing", forgetStates),
     sights: await step.run("forget what nobody believes any more", forgetSights),
     grants: await step.run("forget unused grants", forgetUnusedGrants),
+    webhooks: await step.run("forget old inbound webhooks", forgetWebhooks),
     outgoing: await step.run("forget settled deliveries to endpoints", forgetOutgoing),
     resealed: await step.run("seal anew what an old key sealed", resealSecrets),
   }),
