@@ -1,5 +1,4 @@
 import { eq } from "drizzle-orm";
-import type { Atlassian } from "@/local/atlassian/testing";
 import { asSystem, inTenant } from "@/lib/platform/db/client";
 import type { Member } from "@/lib/organizations/actor";
 import { jiraGrants } from "../plugins/jira/oauth";
@@ -7,8 +6,16 @@ import { linkPerson } from "../people/commands";
 import { keepGrant } from "./commands";
 import { oauthCredentials } from "./tables";
 
-/** What the application needs to know of an engine that runs for a test. */
-export const jiraSettings = ({ url, clientId, clientSecret }: Pick<Atlassian, "url" | "clientId" | "clientSecret">) => ({
+/** The engine that a test has started (`local/atlassian/testing.ts`). */
+interface Engine {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  issueGrant(account: string, scopes?: string[]): Promise<{ accessToken: string; refreshToken: string; expiresIn: number; scope: string }>;
+}
+
+/** What the application needs to know of it. */
+export const jiraSettings = ({ url, clientId, clientSecret }: Pick<Engine, "url" | "clientId" | "clientSecret">) => ({
   JIRA_CLIENT_ID: clientId,
   JIRA_CLIENT_SECRET: clientSecret,
   ATLASSIAN_AUTH_URL: url,
@@ -16,8 +23,13 @@ export const jiraSettings = ({ url, clientId, clientSecret }: Pick<Atlassian, "u
 });
 
 /** A grant as the callback would have kept it: `account` of the engine's world consented. With `link`, the member is that account. */
-export async function givenGrant(member: Member, atlassian: Pick<Atlassian, "issueGrant">, account = "ada", { scopes, link = false }: { scopes?: string[]; link?: boolean } = {}): Promise<string> {
-  const issued = await atlassian.issueGrant(account, scopes);
+export async function givenGrant(
+  member: Member,
+  engine: Pick<Engine, "issueGrant">,
+  account = "ada",
+  { scopes, link = false }: { scopes?: string[]; link?: boolean } = {},
+): Promise<string> {
+  const issued = await engine.issueGrant(account, scopes);
   const found = await jiraGrants.sites(issued.accessToken);
   const known = "sites" in found ? await jiraGrants.whoIs(issued.accessToken, found.sites) : found;
   if (!("account" in known)) throw new Error(`whose grant it is cannot be told: ${JSON.stringify(known)}`);

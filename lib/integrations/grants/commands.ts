@@ -38,9 +38,8 @@ const beginsPerHour = 60;
 
 /** Where to send somebody who wants to consent: to the provider, or to where it is explained why not. */
 export async function beginGrant(provider: GrantProvider, session: SignedIn, member: Member, input: BeginGrantInput): Promise<string> {
-  const connectionId = input.purpose === "reconnect" ? (input.connection ?? null) : null;
-  const known = connectionId !== null && isId("connection", connectionId) ? connectionId : null;
-  const returnTo = homeOf({ slug: member.organizationSlug, purpose: input.purpose, connectionId: known, wished: safeReturnTo(input.return) });
+  const connectionId = input.purpose === "reconnect" && isId("connection", input.connection) ? input.connection : null;
+  const returnTo = homeOf({ slug: member.organizationSlug, purpose: input.purpose, connectionId, wished: safeReturnTo(input.return) });
   return explained(returnTo, async () => {
     if (!provider.isSetUp()) throw new Problem("not-set-up");
     mustBeAllowed(member, input);

@@ -40,9 +40,9 @@ export const grantProblemOf = (value: string | null | undefined): GrantProblem |
 
 /** The address that a link to consent leads to; read leniently, because a wrong one is answered with a page. */
 export const beginGrantInput = z.object({
-  organization: z.string().min(1).max(100),
+  organization: z.string().regex(/^[\w-]{1,100}$/),
   purpose: z.enum(grantPurposes),
-  connection: z.string().max(100).optional(),
+  connection: z.string().regex(/^\w{1,100}$/).optional().catch(undefined),
   return: z.string().max(1000).optional(),
 });
 export type BeginGrantInput = z.output<typeof beginGrantInput>;
