@@ -14,7 +14,7 @@ export function SettingsTabs({ organization, manages }: { organization: string; 
   // Newer browsers answer with a promise, which an effect must not give back.
   useEffect(() => void bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
   const t = useTranslations("settings.tabs");
-  const names = manages ? ([...everybodys, "templates", "announcements", "deliveries", "audit"] as const) : everybodys;
+  const names = manages ? ([...everybodys, "integrations", "templates", "announcements", "deliveries", "audit"] as const) : everybodys;
   const tabs = names.map((name) => {
     const href = `/${organization}/settings/${name}`;
     return { href, label: t(name), current: path === href || path.startsWith(`${href}/`) };

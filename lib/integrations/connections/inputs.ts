@@ -18,3 +18,7 @@ export const connectionId = z.strictObject({ connectionId: id });
 export const changeConnectionInput = z.strictObject({ paused: z.boolean("wrong-type") });
 
 export const setUnsignedInput = z.strictObject({ connectionId: id, allowed: z.enum(["yes", "no"], "not-an-option") });
+
+export const rotateSecretForm = z.strictObject({ connectionId: id, atOnce: z.boolean("wrong-type") });
+
+export const registerHooksForm = z.strictObject({ connectionId: id, filter: z.string("wrong-type").max(2000, "too-long").default("") });
