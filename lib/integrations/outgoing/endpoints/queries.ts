@@ -41,11 +41,11 @@ async function detailed(member: Member, endpointId?: string): Promise<EndpointDe
     tx
       .select({
         endpoint: endpoints,
-        waiting: sql<number>`(select count(*)::integer from outgoing_deliveries where endpoint_id = ${endpoints.id} and state in ('pending', 'sending') and not test)`,
-        failed: sql<number>`(select count(*)::integer from outgoing_deliveries where endpoint_id = ${endpoints.id} and state = 'failed' and not test)`,
-        lastDeliveredAt: sql<Date | string | null>`(select max(settled_at) from outgoing_deliveries where endpoint_id = ${endpoints.id} and state = 'delivered')`,
-        ownerName: sql<string | null>`(select coalesce(nullif(users.name, ''), users.email) from members join users on users.id = members.user_id where members.id = ${endpoints.ownerId})`,
-        overlapEndsAt: sql<Date | string | null>`(select max(valid_until) from endpoint_secrets where endpoint_id = ${endpoints.id} and valid_until > ${now}::timestamptz)`,
+        waiting: sql<number>`(select count(*)::integer from outgoing_deliveries where endpoint_id = endpoints.id and state in ('pending', 'sending') and not test)`,
+        failed: sql<number>`(select count(*)::integer from outgoing_deliveries where endpoint_id = endpoints.id and state = 'failed' and not test)`,
+        lastDeliveredAt: sql<Date | string | null>`(select max(settled_at) from outgoing_deliveries where endpoint_id = endpoints.id and state = 'delivered')`,
+        ownerName: sql<string | null>`(select coalesce(nullif(users.name, ''), users.email) from members join users on users.id = members.user_id where members.id = endpoints.owner_id)`,
+        overlapEndsAt: sql<Date | string | null>`(select max(valid_until) from endpoint_secrets where endpoint_id = endpoints.id and valid_until > ${now}::timestamptz)`,
       })
       .from(endpoints)
       .where(and(eq(endpoints.organizationId, member.organizationId), isNull(endpoints.deletedAt), endpointId ? eq(endpoints.id, endpointId) : undefined))

@@ -115,7 +115,7 @@ export const publicForms: Record<(typeof productEvents)[number], PublicForm> = {
   "meeting.responded": form(
     meetingResponded,
     "Somebody answered an invitation",
-    z.strictObject({ version, meeting, attendee: person, partstat: z.string().meta({ description: "RFC 5545: ACCEPTED, TENTATIVE, DECLINED or NEEDS-ACTION" }), previous: z.string(), comment: z.string().nullable() }),
+    z.strictObject({ version, meeting, attendee: person, partstat: z.string().meta({ description: "accepted, tentative, declined or needs-action (RFC 5545)" }), previous: z.string(), comment: z.string().nullable() }),
     ({ meeting: facts, attendee, partstat, previous, comment }) => ({
       entity: about(facts),
       data: { meeting: meetingOf(facts), attendee: personOf(attendee), partstat, previous, comment },
