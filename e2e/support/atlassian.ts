@@ -48,7 +48,7 @@ export async function pasteWebhook(page: Page, { site = "maru", url, secret, eve
   await page.getByLabel("URL").fill(url);
   await page.getByLabel("Secret").fill(secret);
   if (jql) await page.getByLabel("JQL").fill(jql);
-  for (const event of events ?? []) await page.getByRole("checkbox", { name: event, exact: true }).check();
+  for (const event of events ?? []) await page.locator(`input[name=events][value="${event}"]`).check();
   await page.getByRole("button", { name: "Create" }).click();
   await expect(page.getByRole("link", { name: url })).toBeVisible();
 }

@@ -33,11 +33,12 @@ export class Journal {
     const file = await open(path, bytes.length === 0 ? "a+" : "r+", 0o600);
     await file.truncate(whole);
     await file.datasync();
-    return new Journal(folder, file, whole, whole);
+    // How much of it is history is not known yet: a long one is rewritten at its first change.
+    return new Journal(folder, file, whole, 0);
   }
 
   get isMostlyHistory(): boolean {
-    return this.size > smallestRewriteBytes && this.size > 4 * this.rewrittenSize;
+    return this.size > smallestRewriteBytes && this.size > 2 * this.rewrittenSize;
   }
 
   async append(content: string): Promise<void> {

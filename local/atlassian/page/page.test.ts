@@ -40,8 +40,9 @@ describe("the pages", () => {
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/You must specify a summary[^]*value="kept"/)]);
   });
 
-  it("follow an issue that was moved", async () => {
+  it("follow an issue that was moved, and the address of webhooks that Jira Cloud has", async () => {
     const { url, control } = await atlassianUnderTest();
+    expect((await fetch(`${url}/sites/maru/plugins/servlet/webhooks`, { redirect: "manual" })).headers.get("location")).toBe("/sites/maru/webhooks");
     await control.moveIssue("MOIM-1", "OPS");
     expect((await fetch(`${url}/sites/maru/browse/MOIM-1`, { redirect: "manual" })).headers.get("location")).toBe("/sites/maru/browse/OPS-3");
   });

@@ -1,11 +1,11 @@
 import type { Engine } from "../engine";
-import { Answer, type Exchange } from "../http";
+import { Answer, seeOther, type Exchange } from "../http";
 import { asset } from "./assets";
 import { homePage, issuePage, projectPage, sitePage } from "./browse";
 import { controlsPage } from "./controls";
 import { deliveriesPage } from "./deliveries";
 import { subscribe } from "./live";
-import { become, visitOf, type Visit } from "./visit";
+import { become, pathOf, siteOfVisit, visitOf, type Visit } from "./visit";
 import { webhooksPage } from "./webhooks";
 
 /** The pages for people. */
@@ -34,6 +34,9 @@ async function pageOf(visit: Visit): Promise<Answer | null> {
       return issuePage(visit);
     case "webhooks":
       return webhooksPage(visit);
+    case "plugins":
+      // Where Jira Cloud has them; applications link to it.
+      return visit.path.slice(3).join("/") === "servlet/webhooks" ? seeOther(pathOf(siteOfVisit(visit), "/webhooks")) : null;
     default:
       return null;
   }

@@ -72,8 +72,8 @@ function hookForm({ form }: Visit, hook: AdminHook | null): Markup {
   const text = (name: "name" | "url" | "jql"): string => form?.get(name) ?? hook?.[name] ?? "";
   const chosen = form?.getAll("events") ?? hook?.events ?? usual;
   const ticked = (name: "enabled" | "excludeBody", otherwise: boolean): boolean => (form ? form.has(name) : (hook?.[name] ?? otherwise));
-  const box = (name: string, value: string, label: string, checked: boolean): Markup => markup`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${checked ? markup` checked` : ""} /> <span>${label}</span></label>`;
-  const events = (list: readonly string[]): Markup => markup`<div class="choices">${list.map((event) => box("events", event, event, chosen.includes(event)))}</div>`;
+  const box = (name: string, value: string, label: string | Markup, checked: boolean): Markup => markup`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${checked ? markup` checked` : ""} /> <span>${label}</span></label>`;
+  const events = (list: readonly string[]): Markup => markup`<div class="choices">${list.map((event) => box("events", event, markup`${wordsFor(event)} <code class="quiet">${event}</code>`, chosen.includes(event)))}</div>`;
   return markup`<form method="post">
     <label class="field">Name<input name="name" required value="${text("name")}" /></label>
     <label class="field">URL<input name="url" type="url" required spellcheck="false" value="${text("url")}" /></label>
@@ -84,4 +84,12 @@ function hookForm({ form }: Visit, hook: AdminHook | null): Markup {
     ${box("excludeBody", "on", "Exclude the body", ticked("excludeBody", false))}${box("enabled", "on", "Enabled", ticked("enabled", true))}
     <div class="actions"><button class="button primary">${hook ? "Save" : "Create"}</button></div>
   </form>`;
+}
+
+const subjects: Record<string, string> = { issuelink: "Issue link", issuetype: "Issue type", issue_property: "Issue property" };
+
+/** As Jira's own page calls it: `Issue link: created`. */
+function wordsFor(event: string): string {
+  const [, subject = "", verb = ""] = /^(?:jira:)?(issue_property|[a-z]+)_?(.*)$/.exec(event) ?? [];
+  return `${subjects[subject] ?? `${subject.slice(0, 1).toUpperCase()}${subject.slice(1)}`}: ${verb.replaceAll("_", " ")}`;
 }

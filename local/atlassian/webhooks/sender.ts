@@ -15,7 +15,7 @@ const retryWaitMs = { least: 5 * 60_000, most: 15 * 60_000 };
 const patienceMs = 30 * 60_000;
 const connectTimeoutMs = 5_000;
 const atOnce = { Primary: 20, Secondary: 10 };
-const keptFinished = 1_000;
+const keptFinished = { count: 1_000, bytes: 64 * 1024 * 1024 };
 const keptAnswerBytes = 2_000;
 
 export const isRetried = (status: number | null): boolean => status === null || status >= 500 || retried.has(status);
@@ -34,7 +34,8 @@ export class Sender {
   private readonly later = new Map<string, number>();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | null = null;
-  private finished: string[] = [];
+  private finished: { id: string; bytes: number }[] = [];
+  private finishedBytes = 0;
   private working = 0;
 
   constructor(
@@ -51,7 +52,7 @@ export class Sender {
     for (const delivery of this.store.all("deliveries")) {
       if (delivery.state === "waiting") this.plan(delivery);
       else if (delivery.state === "held") this.release([delivery.id]);
-      else this.finished.push(delivery.id);
+      else this.remember(delivery);
     }
   }
 
@@ -106,6 +107,7 @@ export class Sender {
     this.lanes.clear();
     this.later.clear();
     this.finished = [];
+    this.finishedBytes = 0;
   }
 
   /** Nothing is being sent and nothing is ready to be. */
@@ -195,8 +197,19 @@ export class Sender {
 
   private finish(delivery: Delivery): void {
     this.store.put("deliveries", delivery);
-    this.finished.push(delivery.id);
-    while (this.finished.length > keptFinished) this.store.remove("deliveries", this.finished.shift() ?? "");
+    this.remember(delivery);
+  }
+
+  /** The log forgets its oldest entries; what is still to be delivered is none of them. */
+  private remember({ id, body }: Delivery): void {
+    this.finished.push({ id, bytes: body.length });
+    this.finishedBytes += body.length;
+    while (this.finished.length > keptFinished.count || (this.finishedBytes > keptFinished.bytes && this.finished.length > 1)) {
+      const oldest = this.finished.shift();
+      if (!oldest) return;
+      this.finishedBytes -= oldest.bytes;
+      this.store.remove("deliveries", oldest.id);
+    }
   }
 
   /** Null when the engine stops meanwhile: then it was no try. */
