@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
@@ -91,12 +91,13 @@ async function begin(tenant: Tenant, seen: Credential): Promise<boolean> {
     const marked = await tx
       .update(oauthCredentials)
       .set({ lastError: refreshUnderWay })
-      .where(and(isIt(tenant, seen.id), eq(oauthCredentials.version, seen.version), isNull(oauthCredentials.brokenAt)))
+      .where(and(isIt(tenant, seen.id), eq(oauthCredentials.version, seen.version), isNull(oauthCredentials.brokenAt), mayBeAsked()))
       .returning({ id: oauthCredentials.id });
     return marked.length > 0;
   });
 }
 
+const mayBeAsked = () => or(isNull(oauthCredentials.retryAfter), lte(oauthCredentials.retryAfter, clock.now()));
 const isCooling = ({ retryAfter }: Credential) => retryAfter !== null && retryAfter.getTime() > clock.nowMs();
 
 function gone(): never {

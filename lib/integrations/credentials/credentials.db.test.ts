@@ -16,6 +16,7 @@ import { connectSites } from "../connections/commands";
 import { connectionsOf } from "../connections/queries";
 import { unlinkAccount, unlinkRemoved } from "../people/commands";
 import { personOf } from "../people/queries";
+import { renew } from "./commands";
 import { accessTokenOf, grantsOf, sitesOf } from "./queries";
 import { refreshUnderWay } from "./rules";
 import { changeCredential, credentialRow, givenGrant, jiraSettings } from "./testing";
@@ -89,6 +90,7 @@ async function connected(credentialId: string) {
 describe("a token that has ended", () => {
   test("is renewed once for fifty callers in two processes", async () => {
     const credentialId = await expired();
+    await atlassian.control.answer({ match: "/oauth/token", kind: "slow", count: 50, delayMs: 300 });
     const workers = await Promise.all([1, 2].map(() => startWorker(credentialId, 25)));
     const answers = (await Promise.all(workers.map(tell))).flat();
     expect(answers).toHaveLength(50);
@@ -126,6 +128,24 @@ describe("a token that has ended", () => {
     expect(refreshes).toHaveLength(1);
     expect(await credentialRow(credentialId)).toMatchObject({ version: 2, lastError: null });
   });
+});
+
+test("whoever knew only the token before does not ask again, and leaves no mark behind", async () => {
+  const credentialId = await expired();
+  const seen = await credentialRow(credentialId);
+  await accessTokenOf(tenant(), credentialId);
+  expect(await renew(tenant(), seen)).toMatchObject({ version: 2, lastError: null });
+  expect(refreshes).toHaveLength(1);
+  expect(await credentialRow(credentialId)).toMatchObject({ version: 2, lastError: null });
+});
+
+test("whoever did not know that the server wants to be left alone leaves it alone, and the reason stays", async () => {
+  const credentialId = await expired();
+  const seen = await credentialRow(credentialId);
+  await atlassian.control.outage("unavailable");
+  await refusal(accessTokenOf(tenant(), credentialId));
+  expect(await renew(tenant(), seen)).toMatchObject({ version: 1, lastError: expect.stringContaining("503") as string });
+  expect(refreshes).toHaveLength(1);
 });
 
 describe("an outage is no revocation", () => {
