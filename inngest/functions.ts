@@ -10,6 +10,7 @@ import { housekeeping } from "./functions/housekeeping";
 import { publishRequested, sweepPublications } from "./functions/publish";
 import { readWhatWasAnswered } from "./functions/read-answered";
 import { readWebhooks, sweepWebhooks } from "./functions/read-webhooks";
+import { findReconciliations, reconcile } from "./functions/reconcile";
 import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
 import { reconsiderHeld } from "./functions/reconsider-held";
 import { refreshGrants } from "./functions/refresh-grants";
@@ -27,6 +28,8 @@ export const functions = [
   relayOutboxSweep,
   readWebhooks,
   sweepWebhooks,
+  findReconciliations,
+  reconcile,
   publishRequested,
   sweepPublications,
   fanOutNotifications,

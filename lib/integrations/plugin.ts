@@ -1,3 +1,4 @@
+import type { Tenant } from "@/lib/platform/db/client";
 import type { PluginFacts } from "./events";
 
 /**
@@ -18,7 +19,34 @@ export interface Plugin {
    * `unreadable`.
    */
   read(body: Buffer, place: Place): Reading;
+  /** What has changed over there since an instant, a page at a time, for when webhooks did not come. Absent where nothing can be asked. */
+  changesSince?(tenant: Tenant, place: AskedPlace, wish: ChangesWish): Promise<ChangesPage>;
 }
+
+export interface AskedPlace {
+  credentialId: string;
+  metadata: ConnectionMetadata;
+}
+
+export interface ChangesWish {
+  since: Date;
+  /** What the webhooks of the connection are limited to, in the words of the place; any of them. Empty: nothing is known. */
+  filters: string[];
+  /** Where the page before ended; null for the first one. */
+  after: string | null;
+}
+
+/** A change in the form in which a webhook would have told of it, and its key as reading that gives it. */
+export interface AskedChange {
+  changeKey: string;
+  projectId: string | null;
+  body: Record<string, unknown>;
+}
+
+/** `later`: the place is away, wants rest (for how long, where it says so), or does not let us in until somebody consents anew. */
+export type ChangesPage =
+  | { changes: AskedChange[]; after: string | null }
+  | { later: "unavailable" | "rate-limited" | "refused"; detail: string; retryAfterSeconds: number | null };
 
 /**
  * `unsigned`: it carries no proof. `signature`: what it carries proves nothing. `expired`: genuine, but not of these minutes. `wrong-kind`:

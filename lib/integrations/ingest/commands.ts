@@ -11,7 +11,7 @@ import { audit } from "@/lib/organizations/audit";
 import { pluginConnections } from "../connections/tables";
 import { webhookReceived, type PluginFacts } from "../events";
 import { rememberDeletions, rememberIssues } from "../issues/commands";
-import type { ConnectionMetadata, InboundRequest, Plugin, Verdict } from "../plugin";
+import type { AskedChange, ConnectionMetadata, InboundRequest, Plugin, Verdict } from "../plugin";
 import { mayManageIntegrations } from "../policy";
 import { pluginOf } from "../registry";
 import { noteArrival, noteRefusal } from "./arrivals/commands";
@@ -98,18 +98,11 @@ async function firstOf(tenant: Tenant, connectionId: string, dedupeKey: string):
   return first.id;
 }
 
-/** A change that was learned by asking, in the form in which a webhook would have told of it. */
-export interface AskedChange {
-  /** As reading the body gives it. */
-  changeKey: string;
-  body: Record<string, unknown>;
-}
-
 /**
  * Lets what was learned by asking go the road of webhooks. What was told before is left out here as far as it is known, and by reading for
  * the rest. @returns how many were new.
  */
-export async function feed(tenant: Tenant, connectionId: string, changes: AskedChange[]): Promise<number> {
+export async function feed(tenant: Tenant, connectionId: string, changes: Pick<AskedChange, "changeKey" | "body">[]): Promise<number> {
   if (changes.length === 0) return 0;
   return inTenant(tenant, async (tx) => {
     const now = clock.now();

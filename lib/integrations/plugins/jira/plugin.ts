@@ -1,6 +1,7 @@
 import { env } from "@/lib/platform/env";
-import { clipped } from "./json";
 import type { Plugin } from "../../plugin";
+import { changesSince } from "./changes";
+import { clipped } from "./json";
 import { events } from "./names";
 import { read } from "./read";
 import { verify } from "./verify";
@@ -16,4 +17,5 @@ export const jira: Plugin = {
     return id ? clipped(id, 200) : null;
   },
   read,
+  changesSince,
 };

@@ -1,0 +1,65 @@
+import { RetryAfterError } from "inngest";
+import { z } from "zod";
+import { systemTenant } from "@/lib/platform/db/client";
+import { withLogContext } from "@/lib/platform/log";
+import { pokeRelay } from "@/lib/platform/outbox/poke";
+import { gapFound } from "@/lib/integrations/events";
+import { beginReconciliation, endReconciliation, reconcilePage, type Asked } from "@/lib/integrations/reconciliation/commands";
+import { connectionsToAsk } from "@/lib/integrations/reconciliation/queries";
+import { inngest } from "../client";
+import { refusingBadData } from "../envelope";
+import { reconcileEvent } from "../events";
+
+const wish = z.object({ organizationId: z.string(), payload: z.object({ connectionId: z.string() }) });
+
+/** Without an answer for how long, and at most: a run that waits for hours would only hold what the next look begins anew. */
+const restSeconds = 30;
+const restSecondsMax = 3_600;
+
+/** Asks a place for what its webhooks did not tell, a page a step, so that it goes on where it was. What is put off is begun by a later look. */
+export const reconcile = inngest.createFunction(
+  {
+    id: "reconcile",
+    name: "Ask a connection for what was missed",
+    triggers: [{ event: gapFound.name }, { event: reconcileEvent }],
+    concurrency: [{ limit: 3 }, { limit: 1, key: "event.data.payload.connectionId" }],
+    retries: 5,
+  },
+  async ({ event, step, runId }) => {
+    const { organizationId, payload } = await refusingBadData(async () => wish.parse(event.data));
+    const tenant = systemTenant(organizationId);
+    return withLogContext({ organizationId, runId }, async () => {
+      const begun = await step.run("begin", () => beginReconciliation(tenant, payload.connectionId));
+      if (!begun) return { asked: false };
+      let fed = 0;
+      for (let pages = 0, after: string | null = null; ; pages += 1) {
+        const from: string | null = after;
+        const page: Asked = await step.run(`page ${pages}`, async () => {
+          const asked = await reconcilePage(tenant, begun, from);
+          if ("later" in asked && asked.later !== "refused") {
+            throw new RetryAfterError(`put off: ${asked.later}`, Math.min(asked.retryAfterSeconds ?? restSeconds, restSecondsMax) * 1000);
+          }
+          await pokeRelay();
+          return asked;
+        });
+        if ("later" in page) return { asked: true, fed, later: page.later };
+        fed += page.fed;
+        after = page.next;
+        if (after === null) break;
+      }
+      await step.run("end", () => endReconciliation(tenant, begun));
+      return { asked: true, fed };
+    });
+  },
+);
+
+export const findReconciliations = inngest.createFunction(
+  { id: "find-reconciliations", name: "Find connections to ask for what was missed", triggers: [{ cron: "*/10 * * * *" }], concurrency: 1, retries: 0 },
+  async ({ step }) => {
+    const found = await step.run("find", () => connectionsToAsk());
+    if (found.length > 0) {
+      await step.sendEvent("ask", found.map(({ organizationId, connectionId }) => ({ name: reconcileEvent, data: { organizationId, payload: { connectionId } } })));
+    }
+    return { found: found.length };
+  },
+);
