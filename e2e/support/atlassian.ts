@@ -48,6 +48,7 @@ export async function pasteWebhook(page: Page, { site = "maru", url, secret, eve
   await page.getByLabel("URL").fill(url);
   await page.getByLabel("Secret").fill(secret);
   if (jql) await page.getByLabel("JQL").fill(jql);
+  if (events) await page.getByText("Everything else").click();
   for (const event of events ?? []) await page.locator(`input[name=events][value="${event}"]`).check();
   await page.getByRole("button", { name: "Create" }).click();
   await expect(page.getByRole("link", { name: url })).toBeVisible();

@@ -115,6 +115,8 @@ async function handle(engine: Engine, request: IncomingMessage, response: Server
   }
 }
 
+const usualDelayMs = 5_000;
+
 /** The hosts of Atlassian themselves; the pages and the controls never fail on purpose. */
 const isProvider = (path: readonly string[]): boolean => (path[0] === "oauth" && path[1] === "token") || path[0] === "ex" || path[0] === "me";
 
@@ -131,7 +133,8 @@ async function bent(engine: Engine, { request, url, path }: Exchange, work: () =
   if (outage === "unavailable") return unavailable(30);
   const rule = engine.answers.take(request.method ?? "GET", url.pathname);
   if (!rule) return done();
-  if (rule.delayMs > 0) await pause(rule.delayMs);
+  const delayMs = rule.delayMs || (rule.kind === "slow" ? usualDelayMs : 0);
+  if (delayMs > 0) await pause(delayMs);
   return scripted(engine, rule, done);
 }
 

@@ -231,6 +231,26 @@ describe("a delivery", () => {
     expect((await atlassian.control.deliveries()).map(({ state, tries }) => [state, tries.length])).toEqual([["lost", 1], ["lost", 1]]);
   });
 
+  it("has twenty others beside it for one host at most, and is sent from the slower flow when that is asked for", async () => {
+    const atlassian = await atlassianUnderTest();
+    const { url, received } = await receiver(() => "hang");
+    await atlassian.control.hook({ site: "maru", url });
+    await atlassian.control.fire({ site: "maru", event: "jira:issue_updated", count: 25 });
+    await expect.poll(() => received.length).toBe(20);
+    await atlassian.control.fire({ site: "maru", event: "jira:issue_updated", count: 15, flow: "Secondary" });
+    await expect.poll(() => received.filter(({ headers }) => headers["x-atlassian-webhook-flow"] === "Secondary").length).toBe(10);
+    expect(received).toHaveLength(30);
+  });
+
+  it("carries what its address asks for", async () => {
+    const atlassian = await atlassianUnderTest();
+    const { url, received } = await receiver();
+    await atlassian.control.hook({ site: "maru", url: `${url}?key={issue.key}&project=\${project.key}` });
+    const { key } = await atlassian.control.createIssue({ as: "hugo" });
+    await atlassian.control.settle();
+    expect(Object.fromEntries(new URL(received[0]?.path ?? "", url).searchParams)).toEqual({ key, project: "MOIM", triggeredByUser: expect.stringMatching(/^712020:/) as string });
+  });
+
   it("fails when no answer comes in time", async () => {
     const atlassian = await atlassianUnderTest({ settings: { responseTimeoutMs: 30 } });
     const { url } = await receiver(() => "hang");
