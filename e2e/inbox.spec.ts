@@ -145,6 +145,12 @@ test("letters move, read, put back and snooze; focus is never lost; everything c
   await expect(lower).not.toHaveAttribute("data-read");
   await expect(inboxBadge(page)).toBeVisible();
 
+  await upper.getByText(/^Actions for/).locator("..").click();
+  await upper.getByRole("button", { name: "Mute this" }).click();
+  await expect(upper.getByText("Muted", { exact: true })).toBeVisible();
+  await undo.click();
+  await expect(upper.getByText("Muted", { exact: true })).toHaveCount(0);
+
   await page.goto(`/${team.slug}/inbox?tab=unread`);
   await page.keyboard.press("j");
   await page.keyboard.press("e");
@@ -209,6 +215,11 @@ test("a receipt says why, by which choice, and what the provider answered; nobod
   await expect(mail.getByText("accepted", { exact: true })).toBeVisible();
   await expect(page.getByRole("region", { name: "Push" }).getByRole("link", { name: /Set up a device/ })).toBeVisible();
   await expectGood(page, "en-receipt", true);
+  const thread = page.getByRole("region", { name: "This subject" });
+  await thread.getByRole("button", { name: "Mute this" }).click();
+  await expect(thread.getByText(/^It is muted/)).toBeVisible();
+  await thread.getByRole("button", { name: "Hear of it again" }).click();
+  await expect(thread.getByRole("button", { name: "Mute this" })).toBeVisible();
   expect((await (await apiOf(team.ada)).get(`/api/notifications/${receiverId}/receipt`)).status()).toBe(200);
   expect((await (await apiOf(team.minjun)).get(`/api/notifications/${receiverId}/receipt`)).status()).toBe(404);
   await page.goto(`/${team.slug}/inbox/kept-out`);
@@ -254,6 +265,9 @@ test.describe("without JavaScript", () => {
     await rowAbout(page, title).getByRole("button", { name: "Mark unread" }).click();
     await expect(rowAbout(page, title)).not.toHaveAttribute("data-read");
     expect(await readAt()).toBeNull();
+    await rowAbout(page, title).locator("summary").click();
+    await rowAbout(page, title).getByRole("button", { name: "Mute this" }).click();
+    await expect(rowAbout(page, title)).toContainText("Muted");
     await page.getByRole("button", { name: "Mark all read" }).click();
     await expect(page.getByText("Everything you could see here is marked as read.")).toBeVisible();
     expect(await readAt()).not.toBeNull();

@@ -113,7 +113,7 @@ export async function InboxRow({ item, organization, viewer, now, lost, muted, m
               {muted && (
                 <>
                   {" · "}
-                  <BellOff aria-hidden className="inline size-3.5 align-[-0.15em]" /> {t("isMuted")}
+                  <BellOff aria-hidden className="inline size-3.5 align-[-0.15em]" /> <span>{t("isMuted")}</span>
                 </>
               )}
             </span>

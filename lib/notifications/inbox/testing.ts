@@ -2,12 +2,13 @@ import { sql } from "drizzle-orm";
 import { asSystem, type Tx } from "@/lib/platform/db/client";
 import { newId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
+import type { Category } from "../inputs";
 import { standingByDefault } from "../preferences/rules";
 import { decide } from "../rules";
 
 export interface Happened {
   type?: string;
-  category?: "invitations" | "changes" | "answers" | "reminders";
+  category?: Category;
   subjectId?: string;
   actor?: { memberId: string | null; name: string };
   endsAt?: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { NotificationType } from "../catalog";
-import { bulkCategories, categories, type Category, type PreferenceValue } from "../inputs";
+import { bulkCategories, categories, personalCategories, type Category, type PreferenceValue } from "../inputs";
 import { effective } from "../preferences/rules";
 
 /** What one link stops: a digest with all that is in it, or some categories. */
@@ -66,8 +66,8 @@ export interface MailChoice {
 
 /**
  * What must be stored so that nothing in `scope` is mailed any more. Choices for single workspaces are stronger than the general one,
- * so each is changed. Out of a digest, invitations come at once again instead of never: they are addressed to one person, and no bulk
- * mail that one click may end.
+ * so each is changed. Out of a digest, what is addressed to one person comes at once again instead of never: a digest's click must not
+ * end that with the rest.
  */
 export function choicesToLeave(scope: LeaveScope, own: MailChoice[], organization: MailChoice[]): MailChoice[] {
   if ("categories" in scope) {
@@ -78,8 +78,10 @@ export function choicesToLeave(scope: LeaveScope, own: MailChoice[], organizatio
   }
   const general = categories.filter((category) => generalValue(category, own, organization) === scope.digest).map((category) => ({ category, workspaceId: null }));
   const special = own.filter(({ workspaceId, value }) => workspaceId !== null && value === scope.digest);
-  return [...general, ...special].map(({ category, workspaceId }) => ({ category, workspaceId, value: bulkCategories.includes(category) ? "off" : "on" }));
+  return [...general, ...special].map(({ category, workspaceId }) => ({ category, workspaceId, value: staysAlone(category) ? "on" : "off" }));
 }
+
+const staysAlone = (category: Category) => personalCategories.includes(category) || !bulkCategories.includes(category);
 
 /** True when nothing in `scope` is mailed to them. */
 export function hasLeft(scope: LeaveScope, own: MailChoice[], organization: MailChoice[]): boolean {

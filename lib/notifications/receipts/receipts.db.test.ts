@@ -6,6 +6,7 @@ import { newId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { tell } from "../inbox/testing";
+import { muteThread, unmuteThread } from "../preferences/commands";
 import { attempts, deliveries, notifications } from "../tables";
 import { receiptResource, receiptResourceOf } from "./mappings";
 import { keptOut, receiptOf } from "./queries";
@@ -111,4 +112,24 @@ test("what is kept out of the inbox, or came there alone, can be found, page by 
   const failed = await tell(ada);
   await message(ada, await notificationOf(failed), { state: "failed", cause: "gone" });
   expect((await keptOut(ada, { from: "channels", limit: 10 })).items).toMatchObject([{ id: failed, failed: ["email"] }, { id: alone }]);
+});
+
+test("what a muted thread kept away leads to the switch of that thread, which is its own reader's", async () => {
+  const subjectId = newId("meeting");
+  const id = await tell(ada, { subjectId, type: "meeting.updated", category: "changes" });
+  expect((await receiptOf(ada, id)).thread).toEqual({ name: subjectId, muted: false });
+  await muteThread(ada, subjectId);
+  expect((await receiptOf(ada, id)).thread).toEqual({ name: subjectId, muted: true });
+  expect((await receiptOf(owner, await tell(owner, { subjectId }))).thread).toEqual({ name: subjectId, muted: false });
+  await asSystem("demo", (tx) =>
+    tx.execute(sql`update receivers set decisions = jsonb_set(decisions, '{email}', '{"verdict":"skip","source":"default","why":"thread-muted"}') where id = ${id}`),
+  );
+  expect(channelOf(await receiptOf(ada, id), "email")).toMatchObject({ switch: "thread" });
+  await unmuteThread(ada, subjectId);
+  expect((await receiptOf(ada, id)).thread).toEqual({ name: subjectId, muted: false });
+});
+
+test("a mute is not offered where it would keep nothing away", async () => {
+  expect((await receiptOf(ada, await tell(ada, { type: "device.added", category: "security" }))).thread).toBeNull();
+  expect((await receiptOf(ada, await tell(ada, { type: "member.joined", category: "membership" }))).thread).toBeNull();
 });
