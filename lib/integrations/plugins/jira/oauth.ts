@@ -26,11 +26,13 @@ const tokenAnswer = z.object({
 });
 const errorAnswer = z.object({ error: z.string().catch(""), error_description: z.string().catch("") });
 const sitesAnswer = z.array(z.unknown());
+/** It becomes a link on our pages. */
+const webAddress = z.url({ protocol: /^https?$/ });
 const siteAnswer = z.object({
-  id: z.string().min(1),
-  name: z.string().catch(""),
-  url: z.string().catch(""),
-  avatarUrl: z.string().nullable().catch(null),
+  id: z.string().min(1).max(100),
+  name: z.string().max(200).catch(""),
+  url: webAddress.catch(""),
+  avatarUrl: webAddress.nullable().catch(null),
   scopes: z.array(z.string()).catch([]),
 });
 const accountAnswer = z.object({ accountId: z.string().min(1), displayName: z.string().optional().catch(undefined) });
@@ -71,7 +73,7 @@ export const jiraGrants: GrantProvider = {
     for (const { cloudId } of sites.slice(0, 5)) {
       const heard = await ask(`${env().ATLASSIAN_API_URL}/ex/jira/${encodeURIComponent(cloudId)}/rest/api/3/myself`, { token });
       const { success, data } = accountAnswer.safeParse("body" in heard ? heard.body : null);
-      if (success) return { account: { id: data.accountId, name: data.displayName?.trim() || data.accountId } };
+      if (success) return { account: { id: data.accountId, name: data.displayName?.trim().slice(0, 200) || data.accountId } };
       failure = failureOf(heard) ?? failure;
     }
     return failure;
@@ -85,8 +87,13 @@ function jiraSites(entries: unknown[]): Site[] {
     const { success, data } = siteAnswer.safeParse(entry);
     if (!success || !data.scopes.some((scope) => scope.includes("jira"))) continue;
     const known = sites.get(data.id);
-    const scopes = [...new Set([...(known?.scopes ?? []), ...data.scopes])];
-    sites.set(data.id, { cloudId: data.id, name: data.name || data.url || data.id, url: data.url, avatarUrl: data.avatarUrl, scopes });
+    sites.set(data.id, {
+      cloudId: data.id,
+      name: known?.name ?? (data.name || data.url || data.id),
+      url: known?.url || data.url,
+      avatarUrl: known?.avatarUrl ?? data.avatarUrl,
+      scopes: [...new Set([...(known?.scopes ?? []), ...data.scopes])],
+    });
   }
   return [...sites.values()];
 }
