@@ -1,4 +1,4 @@
-import { Fragment } from "react";
+import { Fragment, type ReactNode } from "react";
 
 const address = /https?:\/\/[^\s<>"]+/g;
 
@@ -11,8 +11,14 @@ function withoutStop(address: string): string {
   return address.slice(0, end);
 }
 
+interface Props {
+  text: string;
+  /** How what stands between the addresses is shown. */
+  words?: (text: string) => ReactNode;
+}
+
 /** Text as it was written, line breaks included; web addresses become links that tell the other side nothing about us. */
-export function PlainText({ text }: { text: string }) {
+export function PlainText({ text, words = (plain) => plain }: Props) {
   const parts: { text: string; href?: string }[] = [];
   let from = 0;
   for (const match of text.matchAll(address)) {
@@ -30,7 +36,7 @@ export function PlainText({ text }: { text: string }) {
             {part.text}
           </a>
         ) : (
-          <Fragment key={index}>{part.text}</Fragment>
+          <Fragment key={index}>{words(part.text)}</Fragment>
         ),
       )}
     </p>

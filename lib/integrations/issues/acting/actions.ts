@@ -19,7 +19,7 @@ export async function commentAction(organization: string, connectionId: string, 
       // A second press: the first is on its way.
       if (!(error instanceof Refused) || error.code !== "IDEMPOTENCY_IN_PROGRESS") throw error;
     }
-    redirect(`/${organization}/issues/${connectionId}/${key}?commented=1#write`);
+    return null;
   });
 }
 

@@ -5,6 +5,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { pluginConnections } from "../../connections/tables";
 import { clock } from "@/lib/platform/clock";
 import type { IssueFacts } from "../../events";
+import { plainOf } from "../../plugins/jira/adf";
 import { JiraError, refusedByJira } from "../../plugins/jira/client";
 import {
   assignableIn,
@@ -25,7 +26,7 @@ import { jqlOf, quoted } from "../../plugins/jira/jql";
 import { noteSights } from "../commands";
 import { deskOf, jiraSites, type Desk } from "../desk/queries";
 import type { SearchIssuesInput } from "../inputs";
-import { isIssueKey, keyOfText } from "../keys/inputs";
+import { isIssueKey, keyOfText, keysOf } from "../keys/inputs";
 import { cardOf, type IssueCard } from "../mappings";
 import { storedCard } from "../queries";
 
@@ -91,6 +92,8 @@ export interface OpenIssue {
   /** Whose eyes these are, over there. */
   account: Account;
   topic: string;
+  /** Other issues that it speaks of. */
+  mentioned: string[];
 }
 
 /**
@@ -114,12 +117,23 @@ export async function issueView(member: Member, connectionId: string, key: strin
     const { desk, issue, comments } = await openIssue(member, connectionId, key, commentCount);
     if (issue.facts.key !== key) return { state: "moved", key: issue.facts.key };
     const { accountId, accountName } = desk.person;
-    return { state: "open", issue, comments: comments.comments, commentCount: comments.total, account: { id: accountId, name: accountName }, topic: issueTopic(connectionId, issue.facts.id) };
+    return {
+      state: "open",
+      issue,
+      comments: comments.comments,
+      commentCount: comments.total,
+      account: { id: accountId, name: accountName },
+      topic: issueTopic(connectionId, issue.facts.id),
+      mentioned: mentionedIn(issue, comments.comments).filter((other) => other !== key),
+    };
   } catch (error) {
     const state = stateOf(error);
     return { state, card: await storedCard(member, connectionId, key) };
   }
 }
+
+const mentionedIn = (issue: FullIssue, comments: Comment[]): string[] =>
+  keysOf([...(issue.parent ? [issue.parent.key] : []), plainOf(issue.description), ...comments.map(({ body }) => plainOf(body))]);
 
 function stateOf(error: unknown): "gone" | "unlinked" | "broken" | "silent" {
   if (error instanceof JiraError) {
