@@ -1,10 +1,10 @@
 import { adoptGuestMeetings } from "./functions/adopt-guest";
 import { deliverFunctions } from "./functions/deliver";
 import { deliverRequested } from "./functions/deliver-requested";
-import { dispatchProductEvents } from "./functions/dispatch-product-events";
+import { dispatchFunctions } from "./functions/dispatch-product-events";
 import { endDevices } from "./functions/end-devices";
 import { endSubscriptions } from "./functions/end-subscriptions";
-import { fanOutNotifications } from "./functions/fan-out-notifications";
+import { fanOutFunctions } from "./functions/fan-out-notifications";
 import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
 import { publishRequested, sweepPublications } from "./functions/publish";
@@ -32,7 +32,7 @@ export const functions = [
   reconcile,
   publishRequested,
   sweepPublications,
-  fanOutNotifications,
+  ...fanOutFunctions,
   ...deliverFunctions,
   deliverRequested,
   findHeld,
@@ -56,7 +56,7 @@ export const functions = [
   findHooks,
   renewHooks,
   removeHooks,
-  dispatchProductEvents,
+  ...dispatchFunctions,
   sendOutgoingDeliveries,
   sweepOutgoing,
   housekeeping,
