@@ -95,7 +95,7 @@ describe("connecting", () => {
       prompt: "consent",
     });
     const answered = await callback(request(await consent(url.href, "ada"), adaSession), params());
-    expect([answered.status, answered.headers.get("referrer-policy"), answered.headers.get("cache-control")]).toEqual([303, "no-referrer", "no-store"]);
+    expect([answered.status, answered.headers.get("cache-control")]).toEqual([303, "no-store"]);
     const [grant] = await grantsOf(ada);
     expect(location(answered)).toBe(`/maru/settings/integrations/sites?credential=${grant?.credentialId}`);
     expect(grant).toMatchObject({ accountName: "Ada Sinclair", brokenAt: null, connections: 0 });
