@@ -147,11 +147,14 @@ const fields: Record<string, Field> = {
   },
 };
 
-const otherNames: Record<string, string> = { issuekey: "key", issue: "key", id: "key", type: "issuetype", createddate: "created", updateddate: "updated", resolutiondate: "resolved", label: "labels" };
+const otherNames: Record<string, string> = { issuekey: "key", issue: "key", id: "key", type: "issuetype", createddate: "created", updateddate: "updated", resolutiondate: "resolved", label: "labels", "epic link": "parent" };
+
+/** Issues here have no properties, which anybody may ask about nevertheless. */
+const property: Field = { operators: choice, equals: () => () => false, isEmpty: () => true };
 
 function fieldOf(name: string): Field {
   const lower = name.toLowerCase();
-  const field = fields[otherNames[lower] ?? lower];
+  const field = lower.startsWith("issue.property[") ? property : fields[otherNames[lower] ?? lower];
   if (!field) throw new JqlError(`Field '${name}' does not exist or you do not have permission to view it.`);
   return field;
 }

@@ -43,6 +43,7 @@ describe("JQL", () => {
     ["created <= -12d", ["MOIM-1"]],
     ["resolution is not EMPTY", ["MOIM-4"]],
     ["project = MOIM and (status = Done or status = \"In Review\") order by status", ["MOIM-3", "MOIM-4"]],
+    ["issue.property[moim].seen = true OR \"Epic Link\" = MOIM-1 OR key = OPS-1", ["OPS-1"]],
     ["project = MOIM && assignee = EMPTY || key = OPS-1 ORDER BY key", ["MOIM-5", "OPS-1"]],
   ])("%s", (jql, expected) => {
     expect(keys(jql)).toEqual(expected);

@@ -54,6 +54,25 @@ describe("consent", () => {
     expect((await exchange(atlassian, late)).status).toBe(403);
   });
 
+  it("gives a code for its own redirect URI and its own application alone", async () => {
+    const atlassian = await atlassianUnderTest();
+    await atlassian.control.client({ id: "other", secret: "other", redirectUris: [] });
+    const code = (await decide(atlassian, "allow")).searchParams.get("code") ?? "";
+    expect((await token(atlassian, { grant_type: "authorization_code", code, redirect_uri: "http://localhost:3000/elsewhere" })).status).toBe(403);
+    expect((await token(atlassian, { grant_type: "authorization_code", code, redirect_uri: atlassian.redirectUri, client_id: "other", client_secret: "other" })).status).toBe(403);
+    expect((await exchange(atlassian, code)).status).toBe(200);
+  });
+
+  it("covers no site that the account may not use, whatever is sent", async () => {
+    const atlassian = await atlassianUnderTest();
+    const { sites, accounts } = await atlassian.control.send<{ sites: { id: string }[]; accounts: { id: string; key: string }[] }>("GET", "state");
+    const form = new URLSearchParams({ decision: "allow", account: accounts.find(({ key }) => key === "hugo")?.id ?? "", audience: "api.atlassian.com", client_id: atlassian.clientId, scope: "read:jira-work", redirect_uri: atlassian.redirectUri, response_type: "code" });
+    for (const { id } of sites) form.append("site", id);
+    await fetch(`${atlassian.url}/authorize`, { method: "POST", body: form, redirect: "manual" });
+    const { grants } = await atlassian.control.send<{ grants: { siteIds: string[] }[] }>("GET", "state");
+    expect(grants.map(({ siteIds }) => siteIds.length)).toEqual([1]);
+  });
+
   it("says access_denied with the state when it is refused", async () => {
     const atlassian = await atlassianUnderTest();
     const back = await decide(atlassian, "deny");

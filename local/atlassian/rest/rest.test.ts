@@ -67,6 +67,28 @@ describe("an issue", () => {
     expect((await minjun("GET", "mypermissions?permissions=BROWSE_PROJECTS,ADMINISTER")).body).toMatchObject({ permissions: { BROWSE_PROJECTS: { havePermission: true }, ADMINISTER: { havePermission: true } } });
   });
 
+  it("keeps its comments for those who wrote them, and for administrators", async () => {
+    const { id } = await atlassian.control.comment("MOIM-1", "Mine", "hugo");
+    const camille = await as("camille");
+    expect((await camille("PUT", `issue/MOIM-1/comment/${id}`, { body: doc("Yours") })).status).toBe(400);
+    expect((await camille("DELETE", `issue/MOIM-1/comment/${id}`)).status).toBe(400);
+    expect((await (await as("hugo"))("PUT", `issue/MOIM-1/comment/${id}`, { body: doc("Better") })).body).toMatchObject({ body: doc("Better") });
+    expect((await (await as("ada"))("DELETE", `issue/MOIM-1/comment/${id}`)).status).toBe(204);
+  });
+
+  it("is linked to another and freed again, and work on it is logged", async () => {
+    const ada = await as("ada");
+    expect((await ada("POST", "issueLink", { type: { name: "Blocks" }, inwardIssue: { key: "MOIM-1" }, outwardIssue: { key: "MOIM-2" } })).status).toBe(201);
+    const links = async (key: string) => ((await ada("GET", `issue/${key}?fields=issuelinks`)).body.fields as { issuelinks: { id: string; type: { outward: string }; outwardIssue?: { key: string }; inwardIssue?: { key: string } }[] }).issuelinks;
+    const [link] = await links("MOIM-1");
+    expect(link).toMatchObject({ type: { outward: "blocks" }, outwardIssue: { key: "MOIM-2" } });
+    expect((await links("MOIM-2"))[0]).toMatchObject({ inwardIssue: { key: "MOIM-1" } });
+    expect((await ada("DELETE", `issueLink/${link?.id}`)).status).toBe(204);
+    expect(await links("MOIM-1")).toEqual([]);
+    expect((await ada("POST", "issue/MOIM-1/worklog", { timeSpentSeconds: 5_400 })).body).toMatchObject({ timeSpent: "1h 30m", issueId: "10000" });
+    expect((await ada("GET", "issue/MOIM-1?fields=timespent")).body.fields).toEqual({ timespent: 5_400 });
+  });
+
   it("is found by its old key after it was moved", async () => {
     const { key } = await atlassian.control.moveIssue("MOIM-1", "OPS");
     expect(key).toBe("OPS-3");
@@ -105,6 +127,8 @@ describe("searching", () => {
     expect(second).toMatchObject({ isLast: true, issues: [{ key: "MOIM-4", fields: { summary: "Traduire les courriels d’invitation" } }, { key: "MOIM-5" }] });
     expect(second).not.toHaveProperty("nextPageToken");
     expect((await ada("POST", "search/jql", { jql: "project = OPS", nextPageToken: first.nextPageToken })).status).toBe(400);
+    await atlassian.control.advance(8 * 86_400);
+    expect((await (await as("ada"))("POST", "search/jql", { jql: "project = MOIM ORDER BY key", nextPageToken: first.nextPageToken })).status).toBe(400);
   });
 
   it("refuses what is unbounded or cannot be read, and says that the old address is gone", async () => {
@@ -121,6 +145,11 @@ describe("the gateway", () => {
     const unknown = await fetch(`${atlassian.url}/ex/jira/nowhere/rest/api/3/myself`, { headers: { authorization: `Bearer ${accessToken}` } });
     expect([unknown.status, await unknown.json()]).toMatchObject([404, { status: 404, error: "Not Found", timestamp: expect.any(String) as string }]);
     expect((await ask(accessToken, "GET", "myself", undefined, { site: "maru-labs" })).status).toBe(403);
+    await atlassian.control.account({ key: "ada", sites: ["maru-labs"] });
+    expect((await ask(accessToken, "GET", "myself")).status).toBe(403);
+    await expect(atlassian.control.createIssue()).rejects.toThrow("may not use Maru");
+    await atlassian.control.account({ key: "ada", sites: ["maru"] });
+    expect((await ask(accessToken, "GET", "myself")).status).toBe(200);
     await atlassian.control.uninstall("maru");
     expect((await ask(accessToken, "GET", "myself")).status).toBe(403);
   });

@@ -242,6 +242,22 @@ describe("a delivery", () => {
     expect(received).toHaveLength(30);
   });
 
+  it("goes to nobody once its webhook is removed, and concerns the webhooks of its own site alone", async () => {
+    const atlassian = await atlassianUnderTest();
+    const { url, received } = await receiver(() => 500);
+    const { id } = await atlassian.control.hook({ site: "maru", url });
+    await atlassian.control.hook({ site: "maru-labs", url });
+    await atlassian.control.createIssue();
+    await atlassian.control.settle();
+    await atlassian.control.removeHook(id);
+    await atlassian.control.retryNow();
+    await atlassian.control.settle();
+    expect(received).toHaveLength(1);
+    expect(await atlassian.control.deliveries()).toMatchObject([{ state: "dropped" }]);
+    const html = await (await fetch(`${atlassian.url}/sites/maru/webhooks`)).text();
+    expect(html).toContain("None yet. Paste");
+  });
+
   it("carries what its address asks for", async () => {
     const atlassian = await atlassianUnderTest();
     const { url, received } = await receiver();
