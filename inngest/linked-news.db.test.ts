@@ -185,7 +185,7 @@ describe("twelve quick changes of one issue", () => {
     expect(mail?.deliverAfter).toEqual(seconds(120));
     const { subject, text } = await mailOf(mail);
     expect(subject).toBe("12 changes to MOIM-12 Fix the door by Ada");
-    expect(text).toContain("What happened, 12 times");
+    expect(text).toContain("What happened: 12 events");
     expect(text).toContain("status: In Progress → Done");
     expect(text).toContain("labels: l4 → l5");
     expect(text).toContain("https://shop.example/browse/MOIM-12");

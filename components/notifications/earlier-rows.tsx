@@ -22,8 +22,8 @@ export async function EarlierRows({ rows, more, line, organization, viewer, now 
       <ol aria-label={t("threadOf", { line })} className="border-l border-line pl-3">
         {rows.map((row) => (
           <li key={row.id} className="py-1.5 text-sm">
-            <Link href={`/${organization}/inbox/${row.id}`} className="rounded-sm hover:underline">
-              {row.sentence}
+            <Link href={`/${organization}/inbox/${row.id}`} className="rounded-sm break-words hover:underline">
+              {row.brief ?? row.sentence}
             </Link>
             {row.readAt === null && <span className="sr-only">, {t("isUnread")}</span>}
             <span className="text-ink-muted">
@@ -32,7 +32,6 @@ export async function EarlierRows({ rows, more, line, organization, viewer, now 
                 {formats.relative(row.occurredAt, now)}
               </time>
             </span>
-            {row.detail && <span className="mt-0.5 block break-words text-ink-muted">{row.detail}</span>}
             {row.line.words && <span className="mt-0.5 block break-words text-ink-muted">“{row.line.words}”</span>}
           </li>
         ))}

@@ -10,6 +10,7 @@ import { isPluginType, pluginTypes } from "../plugin-events/rules";
 import { canBeMuted } from "../preferences/rules";
 import { notifications, receivers } from "../tables";
 import { inboxWhy } from "../templates/inbox-line";
+import { happeningOf, pluginBrief } from "../templates/plugin-words";
 import { readerOf, type Reader } from "../templates/reader";
 import type { InboxTab, ListNotificationsInput } from "./inputs";
 import { detailOf, earlierMax, lineOf, sentenceOf, summaryOf, type InboxLine, type ThreadRow, type ThreadSummary } from "./rules";
@@ -37,6 +38,8 @@ export interface InboxRow {
   sentence: string;
   /** What came of it, of an event at a linked service. */
   detail: string | null;
+  /** Who did what, for where the thing itself is named already: under a line of an event at a linked service. */
+  brief: string | null;
   /** Why the reader hears of it. */
   why: string;
   /** The page here that it is about, below the organization's own address, where the type and the meeting do not say it. */
@@ -225,6 +228,7 @@ function rowOf({ receiver, notification }: Stored, reader: Reader, summary: Thre
     line: lineOf(payload),
     sentence: sentenceOf({ type, payload, occurredAt }, summary, reader),
     detail: detailOf({ type, payload, occurredAt }, summary, reader),
+    brief: isPluginType(type) ? pluginBrief(happeningOf({ payload, occurredAt }, type), reader) : null,
     why: inboxWhy({ type, payload }, reader),
     path: linkedPath(type, notification.subjectId),
     occurredAt,

@@ -3,7 +3,7 @@ import { linkedPath } from "../plugin-events/paths";
 import { foldedOf, type Happening, type PluginType } from "../plugin-events/rules";
 import type { Part } from "./body";
 import type { PluginNewsContent } from "./content";
-import { fieldWords, happeningOf, pluginDetail, pluginDone, pluginLine, pluginLineOfMany, pluginWhy } from "./plugin-words";
+import { fieldWords, happeningOf, pluginCount, pluginDetail, pluginDone, pluginLine, pluginLineOfMany, pluginWhy } from "./plugin-words";
 import type { Reader } from "./reader";
 import type { MailTemplate } from "./template";
 
@@ -19,7 +19,7 @@ export const pluginNews = (type: PluginType): MailTemplate<PluginNewsContent> =>
       preview: pluginDetail(happened, reader) ?? newest.facts.comment ?? pluginWhy(newest.facts, reader),
       kind: newest.facts.connection?.name || "Moim",
       title: newest.facts.title || line,
-      lead: line,
+      lead: pluginCount(happened, reader) || line,
       parts: [...asItIsNow(happened, reader), ...oneByOne(happened, reader), places(newest, subjectId, organizationSlug, reader)],
       footer: [whyOf(happened, reader)],
     };
@@ -46,10 +46,12 @@ function asItIsNow(happened: Happening[], reader: Reader): Part[] {
   const { changes } = foldedOf(happened);
   const rows = changes.flatMap(({ field, from, to }) => {
     const lines = [...(to === null ? [] : [{ text: to }]), ...(from === null ? [] : [{ text: from, was: reader.t("was") }])];
-    return lines.length > 0 ? [{ label: fieldWords(field, reader), lines }] : [];
+    return lines.length > 0 ? [{ label: capitalized(fieldWords(field, reader), reader.locale), lines }] : [];
   });
   return rows.length > 0 ? [{ kind: "facts", rows }] : [];
 }
+
+const capitalized = (text: string, locale: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
 /** What one line does not say by itself: each of several events, and what was written. */
 function oneByOne(happened: Happening[], reader: Reader): Part[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PluginType } from "../plugin-events/rules";
-import { happeningOf, pluginDetail, pluginDone, pluginLine, pluginLineOfMany, pluginWhy } from "./plugin-words";
+import { happeningOf, pluginBrief, pluginCount, pluginDetail, pluginDone, pluginLine, pluginLineOfMany, pluginWhy } from "./plugin-words";
 import { readerOf } from "./reader";
 
 const at = new Date("2031-03-03T00:00:00Z");
@@ -60,5 +60,9 @@ test("a list says of each event what it did, also of one that says nothing", asy
   const reader = await words("en");
   expect(pluginDone(one({ personally: "assigned", changes: [change("assignee", null, "Me"), change("status", "To Do", "Done")] }), reader)).toBe("assigned to you · status: To Do → Done");
   expect(pluginDone(one(), reader)).toBe("changed");
+  expect(pluginCount(several, reader)).toBe("4 changes by Bora and Ada");
+  expect(pluginCount([one(done)], reader)).toBe("Ada moved MOIM-12 Fix the door to Done");
+  expect(pluginBrief(one(done), reader)).toBe("Ada: status: To Do → Done");
+  expect(pluginBrief(one({ actor: null }, "plugin.event"), reader)).toBe("Shop: MOIM-12 Fix the door");
   expect(pluginDetail([one()], reader)).toBeNull();
 });

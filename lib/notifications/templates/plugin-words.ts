@@ -42,13 +42,24 @@ export function pluginLineOfMany(newestFirst: Happening[], words: Words): string
   const [newest] = newestFirst;
   if (!newest) return "";
   const { lines } = words;
-  const folded = foldedOf(newestFirst);
   const { title, connection } = newest.facts;
-  // What is deleted makes everything before it idle.
-  if (folded.count === 1 || folded.deleted) return pluginLine(newest.type, newest.facts, words);
-  const { count } = folded;
-  if (newest.type === "plugin.event") return lines("plugin.event.many", { count, place: connection?.name ?? "", title });
-  return lines(folded.comments === count && folded.changes.length === 0 ? "jira.comments" : "jira.many", { count, title, people: peopleOf(folded, words) });
+  const counted = countedOf(newestFirst, words);
+  if (!counted) return pluginLine(newest.type, newest.facts, words);
+  if (newest.type === "plugin.event") return lines("plugin.event.many", { count: counted.count, place: connection?.name ?? "", title });
+  return lines(counted.comments ? "jira.comments" : "jira.many", { count: counted.count, title, people: counted.people });
+}
+
+/** The same where the thing itself stands above: "12 changes by Ada". */
+export function pluginCount(newestFirst: Happening[], words: Words): string {
+  const counted = newestFirst[0]?.type === "plugin.event" ? null : countedOf(newestFirst, words);
+  return counted ? words.lines(counted.comments ? "jira.commentsBrief" : "jira.manyBrief", { count: counted.count, people: counted.people }) : pluginLineOfMany(newestFirst, words);
+}
+
+/** Null when there is nothing to count: what is deleted makes everything before it idle. */
+function countedOf(newestFirst: Happening[], words: Words): { count: number; comments: boolean; people: string } | null {
+  const folded = foldedOf(newestFirst);
+  if (folded.count === 1 || folded.deleted) return null;
+  return { count: folded.count, comments: folded.comments === folded.count && folded.changes.length === 0, people: peopleOf(folded, words) };
 }
 
 function peopleOf({ people: [first, second, ...others] }: Folded, { lines }: Words): string {
@@ -109,9 +120,15 @@ export function pluginDone({ type, facts }: Happening, words: Words): string {
   const done = [
     ...(type === "jira.issue.created" ? [lines("jira.act.created")] : []),
     ...(type === "jira.issue.deleted" ? [lines("jira.act.deleted")] : []),
-    ...(type === "jira.comment.created" ? [lines("jira.act.comments", { count: 1 })] : []),
+    ...(type === "jira.comment.created" ? [lines("jira.act.commented")] : []),
     ...(facts.personally ? [lines(`jira.act.${facts.personally}`)] : []),
     ...facts.changes.filter((change) => !(facts.personally === "assigned" && isAssignment(change))).map((change) => changeWords(change, words)),
   ];
   return done.length > 0 ? done.join(" · ") : lines("jira.act.updated");
+}
+
+/** Who did it and what it did. */
+export function pluginBrief(happening: Happening, words: Words): string {
+  const actor = happening.facts.actor?.name || (happening.type === "plugin.event" ? (happening.facts.connection?.name ?? "") : words.lines("jira.somebody"));
+  return actor ? words.lines("jira.brief", { actor, what: pluginDone(happening, words) }) : pluginDone(happening, words);
 }
