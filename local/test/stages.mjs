@@ -87,12 +87,14 @@ async function endToEnd(context) {
   await ensureBrowser({ root, say: progress.say });
   // Where a test plays the push service of a browser.
   const pushPort = String(await anyFreePort());
+  // Where a test is the program that an organization's webhooks go to.
+  const receiverPort = String(await anyFreePort());
   const instance = await progress.step("Starting an instance for the browser", () =>
-    startIsolated({ root, dataDir: join(root, ".moim-e2e"), env: { MEETING_MERGE_SECONDS: "3", OUTBOUND_ALLOW: `127.0.0.1:${pushPort}` }, signal }),
+    startIsolated({ root, dataDir: join(root, ".moim-e2e"), env: { MEETING_MERGE_SECONDS: "3", OUTBOUND_ALLOW: `127.0.0.1:${pushPort},127.0.0.1:${receiverPort}` }, signal }),
   );
   try {
     const report = reportFile(context, "e2e");
-    const env = { E2E_RUN_JSON: instance.runJson, E2E_PUSH_PORT: pushPort, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+    const env = { E2E_RUN_JSON: instance.runJson, E2E_PUSH_PORT: pushPort, E2E_RECEIVER_PORT: receiverPort, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
     const ok = await tool(context, ["@playwright/test/cli.js", "test", "--reporter=list,json", ...extra], env);
     const stats = readJson(report)?.stats;
     if (!stats) return { passed: 0, failed: 1, note: "the run broke off" };
