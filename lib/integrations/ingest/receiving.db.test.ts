@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { clock } from "@/lib/platform/clock";
+import * as client from "@/lib/platform/db/client";
 import { asSystem, inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { newId } from "@/lib/platform/ids";
@@ -126,6 +127,30 @@ describe("a delivery that does not prove itself", () => {
     expect(await webhooksOf(ada, open)).toMatchObject([{ proof: "unsigned" }]);
     await expect(receive("jira", open, signedBy("wrong", updated))).rejects.toThrow(refused("WEBHOOK_UNPROVEN", "signature"));
     expect(await connectionRow(open)).toMatchObject({ verifiedAt: null });
+  });
+});
+
+describe("what goes wrong around a delivery", () => {
+  test("changes nothing about its answer once it is stored", async () => {
+    const away = vi.spyOn(client, "inTenant").mockRejectedValueOnce(new Error("the database is away"));
+    const { id } = await receive("jira", connection, signedBy(secret, { a: 1 }));
+    away.mockRestore();
+    expect((await webhooksOf(ada, connection)).map((stored) => stored.id)).toEqual([id]);
+  });
+
+  test("is an error when it was not stored, so that it is sent again", async () => {
+    const away = vi.spyOn(client, "writeInTenant").mockRejectedValueOnce(new Error("the database is away"));
+    await expect(receive("jira", connection, signedBy(secret, { a: 1 }))).rejects.toThrow("the database is away");
+    away.mockRestore();
+    expect((await receive("jira", connection, signedBy(secret, { a: 1 }))).duplicate).toBe(false);
+  });
+
+  test("costs the database one question a second, however many are forged", async () => {
+    await receive("jira", connection, signedBy(secret, { a: 1 }));
+    const asked = vi.spyOn(client, "asSystem");
+    for (let a = 0; a < 20; a += 1) await receive("jira", connection, signedBy("forged", { a })).catch(() => undefined);
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(3);
+    asked.mockRestore();
   });
 });
 

@@ -2,6 +2,7 @@ import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
 import { clock } from "@/lib/platform/clock";
 import { afterCommit, inTenant, systemTenant, type Tx } from "@/lib/platform/db/client";
+import { log } from "@/lib/platform/log";
 import { organizationChannel, publishRealtime } from "@/lib/platform/realtime";
 import { pluginConnections } from "../../connections/tables";
 import type { Objection } from "../../plugin";
@@ -24,12 +25,21 @@ function isDue(key: string, afterMs: number): boolean {
   return true;
 }
 
+/** The delivery itself is settled by now, and nothing that happens here may change its answer. */
+async function noting(organizationId: string, connectionId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+  try {
+    await inTenant(systemTenant(organizationId), work);
+  } catch (error) {
+    log.warn("how a connection is doing could not be noted", { connectionId, error });
+  }
+}
+
 /** A delivery was taken. The set-up page turns green by the first that was proven. */
 export async function noteArrival({ connectionId, organizationId, verified }: ConnectionTrust, proven: boolean): Promise<void> {
   const isFirst = proven && !verified;
   if (!isDue(`${connectionId}:${isFirst ? "first" : "arrival"}`, isFirst ? everyUnverifiedMs : everyMs)) return;
   const now = clock.now();
-  await inTenant(systemTenant(organizationId), async (tx) => {
+  await noting(organizationId, connectionId, async (tx) => {
     const unproven = isNull(pluginConnections.verifiedAt);
     const stale = or(isNull(pluginConnections.lastReceivedAt), lt(pluginConnections.lastReceivedAt, new Date(now.getTime() - everyMs)));
     const noted = await tx
@@ -45,7 +55,7 @@ export async function noteArrival({ connectionId, organizationId, verified }: Co
 /** A delivery was turned away; the set-up page says why. */
 export async function noteRefusal({ connectionId, organizationId }: ConnectionTrust, objection: Objection): Promise<void> {
   if (!isDue(`${connectionId}:${objection}`, everyMs)) return;
-  await inTenant(systemTenant(organizationId), async (tx) => {
+  await noting(organizationId, connectionId, async (tx) => {
     await tx.update(pluginConnections).set({ refusedAt: clock.now(), refusedReason: objection }).where(eq(pluginConnections.id, connectionId));
     callOut(tx, organizationId);
   });

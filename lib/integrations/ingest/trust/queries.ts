@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import { clearOnCommit, taggedCache } from "@/lib/platform/cache";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, type Tx } from "@/lib/platform/db/client";
@@ -45,9 +46,14 @@ export async function trustOf(connectionId: string): Promise<ConnectionTrust | n
   }
 }
 
-/** As it stands in the database at this moment. */
+/** A flood of forged deliveries is not worth a question each. */
+const looked = new LRUCache<string, ConnectionTrust>({ max: 2_000, ttl: 1_000 });
+
+/** As it stands in the database, or stood there less than a second ago. */
 export async function freshTrustOf(connectionId: string): Promise<ConnectionTrust | null> {
-  return load(connectionId);
+  const trust = looked.get(connectionId) ?? (await load(connectionId));
+  if (trust) looked.set(connectionId, trust, { noUpdateTTL: true });
+  return trust;
 }
 
 /** To be called by whatever changes a connection, its secrets or its registered webhooks, in the transaction of the change. */
