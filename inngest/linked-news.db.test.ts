@@ -9,7 +9,7 @@ import type { NotificationType } from "@/lib/notifications/catalog";
 import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
 import { fanOut } from "@/lib/notifications/fan-out/commands";
 import { markRead } from "@/lib/notifications/inbox/commands";
-import { inboxPage, threadRows } from "@/lib/notifications/inbox/queries";
+import { inboxPage, threadRows, unreadAbout } from "@/lib/notifications/inbox/queries";
 import { setPreferences } from "@/lib/notifications/preferences/commands";
 import { receiptOf } from "@/lib/notifications/receipts/queries";
 import { releaseHeld } from "@/lib/notifications/releases/commands";
@@ -219,6 +219,10 @@ test("two stories of one issue are told apart by the hour between them, and seve
   for (const [index, name] of ["Ada", "Bora", "Cyd"].entries()) await tell(minutes(62 + index), { by: { memberId: null, name }, comment: "Hm", event: "jira.comment.created" });
   const [line] = await inbox();
   expect(line).toMatchObject({ sentence: "3 comments on MOIM-12 Fix the door by 3 people", summary: { earlier: 3 } });
+  // The issue's page reads by what it is about.
+  const subjectId = `${connectionId}/MOIM-12`;
+  expect((await unreadAbout(reader, subjectId)).unread).toBe(4);
+  expect((await markRead(reader, { subject: subjectId })).unread).toBe(0);
 });
 
 describe("what is meant for its reader", () => {

@@ -75,7 +75,7 @@ function meansOneThing({ ids, subject, seen: moment, tab, category: only }: Mean
 export const readNotificationsInput = z
   .strictObject({
     ids: someIds.optional(),
-    subject: z.string("wrong-type").min(1, "required").max(64, "invalid").optional(),
+    subject: z.string("wrong-type").min(1, "required").max(300, "invalid").optional(),
     seen: seen.optional(),
     tab: z.enum(["all", "unread", "personal"], "not-an-option").optional(),
     category: category.optional(),

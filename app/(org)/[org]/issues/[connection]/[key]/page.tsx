@@ -13,6 +13,7 @@ import { LiveIssues } from "@/components/issues/live-issues";
 import { RichText } from "@/components/issues/rich-text";
 import { StatusBadge } from "@/components/issues/status-badge";
 import { Waiting } from "@/components/issues/waiting";
+import { ReadOnView } from "@/components/notifications/read-on-view";
 import { Badge } from "@/components/ui/badge";
 import { buttonStyle } from "@/components/ui/button-style";
 import { Card } from "@/components/ui/card";
@@ -32,6 +33,7 @@ import { isIssueKey } from "@/lib/integrations/issues/keys/inputs";
 import { commentsAtFirst, commentsAtMost, issueView, type IssueView, type OpenIssue } from "@/lib/integrations/issues/lookup/queries";
 import { cardsOf } from "@/lib/integrations/issues/queries";
 import { meetingsAbout } from "@/lib/meetings/issues/queries";
+import { unreadAbout } from "@/lib/notifications/inbox/queries";
 import { pageMember, type Member } from "@/lib/organizations/actor";
 
 interface Props {
@@ -49,12 +51,14 @@ export default async function IssuePage({ params, searchParams }: Props) {
   const here = `/${org}/issues/${connection}/${key}`;
   const member = await pageMember(org, here);
   const [comments, whole, created] = await Promise.all(["comments", "whole", "created"].map((name) => queryText(searchParams, name)));
-  const [t, sites] = await Promise.all([getTranslations("issues"), jiraSites(member)]);
+  const subjectId = `${connection}/${key}`;
+  const [t, sites, unread] = await Promise.all([getTranslations("issues"), jiraSites(member), unreadAbout(member, subjectId)]);
   if (!isIssueKey(key) || !sites.some(({ id }) => id === connection)) notFound();
   const count = Math.min(commentsAtMost, Math.max(commentsAtFirst, Math.trunc(Number(comments)) || commentsAtFirst));
   const issue = <Issue member={member} connectionId={connection} issueKey={key} commentCount={count} here={here} />;
   return (
     <ClientMessages namespaces={["issues"]}>
+      <ReadOnView organization={org} subjectId={subjectId} {...unread} />
       {created && (
         <Notice tone="positive" role="status" className="mb-5">
           {t("create.created")}
