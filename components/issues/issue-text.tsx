@@ -29,6 +29,18 @@ async function WithCards({ text, cards, organization }: Props) {
   return <PlainText text={text} words={(words) => <IssueWords text={words} cards={known} organization={organization} />} />;
 }
 
+/** The same for a title: within its line. */
+export function IssueLine({ text, cards, organization }: Props) {
+  if (keysInText(text).length === 0) return text;
+  return (
+    <Suspense fallback={text}>
+      <LineWithCards text={text} cards={cards} organization={organization} />
+    </Suspense>
+  );
+}
+
+const LineWithCards = async ({ text, cards, organization }: Props) => <IssueWords text={text} cards={await cards} organization={organization} />;
+
 /** The same within a line, for cards that are there already. */
 export function IssueWords({ text, cards, organization }: { text: string; cards: Cards; organization: string }) {
   const parts: { text: string; card?: IssueCard }[] = [];

@@ -47,6 +47,8 @@ interface Props {
   backHref: string;
   /** For a new meeting: makes a double click and a refreshed page book once. */
   idempotencyKey?: string;
+  /** What a new meeting is about. */
+  issueKey?: string;
   /** For a meeting that exists. */
   meeting?: { id: string; version: number };
 }
@@ -59,7 +61,7 @@ export function BookingForm({ action, ...props }: Props) {
   );
 }
 
-function BookingFields({ organization, viewer, me, colleagues, initial, reminderChoices, backHref, idempotencyKey, meeting }: Omit<Props, "action">) {
+function BookingFields({ organization, viewer, me, colleagues, initial, reminderChoices, backHref, idempotencyKey, issueKey, meeting }: Omit<Props, "action">) {
   const t = useTranslations("meetings");
   const { state } = useFormContext();
   const [draft, setDraft] = useState<TimeDraft>(() => draftOf(initial, state.values));
@@ -88,6 +90,7 @@ function BookingFields({ organization, viewer, me, colleagues, initial, reminder
     <>
       <div className="flex min-w-0 flex-col gap-5">
         {idempotencyKey && <input type="hidden" name="idempotencyKey" value={keyTyped ?? idempotencyKey} />}
+        {issueKey && <input type="hidden" name="issue" value={issueKey} />}
         {meeting && <input type="hidden" name="version" value={meeting.version} />}
         <TakenTimes viewer={viewer} timeZone={draft.timeZone} onChoose={moveTo} />
         <TextField name="title" label={t("title")} placeholder={t("titlePlaceholder")} defaultValue={initial.title} maxLength={200} required autoComplete="off" />

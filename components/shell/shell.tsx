@@ -1,4 +1,4 @@
-import { CalendarDays, Check, ChevronsUpDown, Hash, House, Inbox, LogOut, Plus, Settings, UserRound } from "lucide-react";
+import { CalendarDays, Check, ChevronsUpDown, Hash, House, Inbox, LogOut, Plus, Settings, SquareKanban, UserRound } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { Avatar } from "@/components/ui/avatar";
@@ -16,6 +16,8 @@ interface Props {
   workspaces: { id: string; name: string; slug: string }[];
   person: { name: string; email: string };
   inboxBadge?: ReactNode;
+  /** There is a place elsewhere whose issues can be looked up. */
+  hasIssues?: boolean;
   /** What keeps e-mail and push away now: a mark beside the person, and the way in and out of it. */
   silence?: { mark: ReactNode; items: ReactNode };
   children: ReactNode;
@@ -29,6 +31,7 @@ export async function Shell({ children, ...props }: Props) {
     { href: home, exact: true, icon: House, label: t("shell.dashboard") },
     { href: `${home}/meetings`, icon: CalendarDays, label: t("shell.calendar") },
     { href: `${home}/inbox`, icon: Inbox, label: t("shell.inbox"), badge: props.inboxBadge },
+    ...(props.hasIssues ? [{ href: `${home}/issues`, icon: SquareKanban, label: t("shell.issues") }] : []),
     { href: `${home}/settings`, icon: Settings, label: t("shell.settings") },
   ];
   return (

@@ -7,6 +7,8 @@ import type { FormState } from "@/lib/platform/form-state";
 import { actingMember } from "@/lib/organizations/actor";
 import { respond, respondByLink } from "./answers/commands";
 import { cancelMeeting, changeMeeting, scheduleMeeting } from "./commands";
+import { addIssue } from "./issues/commands";
+import { meetingIssueInput } from "./issues/inputs";
 import { cancelShape, meetingShape, respondShape } from "./forms";
 import { cancelMeetingInput, changeMeetingInput, respondInput, scheduleMeetingInput } from "./inputs";
 
@@ -15,6 +17,8 @@ export async function scheduleMeetingAction(organization: string, _: FormState, 
   return submitForm(form, scheduleMeetingInput, meetingShape, async (input) => {
     const member = await actingMember(organization);
     const { meetingId } = await scheduleMeeting(member, input, { idempotencyKey: keyOf(form) });
+    const about = meetingIssueInput.safeParse({ issue: form.get("issue") });
+    if (about.success) await addIssue(member, meetingId, about.data);
     redirect(`/${organization}/meetings/${meetingId}?booked=1`);
   });
 }

@@ -12,6 +12,7 @@ import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { wallClockIn } from "@/lib/platform/i18n/formats";
 import { pushSettings } from "@/lib/platform/push";
 import { realtimeSettings } from "@/lib/platform/realtime";
+import { hasJira } from "@/lib/integrations/issues/desk/queries";
 import { myMailStop } from "@/lib/notifications/addresses/queries";
 import { inboxCount } from "@/lib/notifications/inbox/queries";
 import { interruptions } from "@/lib/notifications/preferences/queries";
@@ -27,12 +28,13 @@ export default async function OrganizationLayout({ children, params }: Props) {
   const { org } = await params;
   const member = await pageMember(org, (await headers()).get("x-path") ?? undefined);
   const session = await currentSession();
-  const [organizations, workspaces, unread, silence, stop] = await Promise.all([
+  const [organizations, workspaces, unread, silence, stop, hasIssues] = await Promise.all([
     session ? myOrganizations(session.user) : [],
     organizationWorkspaces(member),
     inboxCount(member),
     interruptions(member),
     myMailStop(member),
+    hasJira(member),
   ]);
   return (
     <ClientMessages namespaces={["shell", "inbox"]}>
@@ -43,6 +45,7 @@ export default async function OrganizationLayout({ children, params }: Props) {
           workspaces={workspaces}
           person={member}
           inboxBadge={<InboxBadge />}
+          hasIssues={hasIssues}
           silence={{
             mark: <SilenceMark now={silence} viewer={member} />,
             items: <MuteItems organization={member.organizationSlug} now={silence} viewer={member} />,

@@ -18,6 +18,7 @@ import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/prefe
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 import { connectionOperations } from "./connections";
 import { subscriptionOperations } from "./subscriptions";
+import { issueOperations } from "./issues";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
@@ -441,4 +442,5 @@ export const operations: Operation[] = [
     refusals: { 503: "Not ready" },
   },
   ...endpointOperations,
+  ...issueOperations,
 ];

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { clearOnCommit } from "@/lib/platform/cache";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
@@ -15,6 +16,7 @@ import { makeSecrets } from "../hooks/secrets/commands";
 import { forgetTrust } from "../ingest/trust/queries";
 import { mayManageIntegrations } from "../policy";
 import { connectSitesInput, createGenericConnectionInput, type ConnectSitesInput, type CreateGenericConnectionInput } from "./inputs";
+import { connectionsTag } from "./queries";
 import { chosenSites, siteTaken, type Site } from "./rules";
 import { pluginConnections } from "./tables";
 
@@ -38,6 +40,7 @@ export async function connectSites(member: Member, input: ConnectSitesInput): Pr
   const outcome = await inTenant(member, async (tx) => {
     // Locked, so that nobody removes it as unused before its connections hang on it.
     await mustHaveGrant(tx, member, credentialId);
+    await clearOnCommit(tx, connectionsTag(member));
     const made = await insertSites(tx, member, credentialId, sites);
     const moved = await moveSites(tx, member, credentialId, sites.filter((site) => !made.some(({ cloudId }) => cloudId === site.cloudId)));
     const connections = [...made.map((one) => ({ ...one, moved: false })), ...moved.map((one) => ({ ...one, moved: true }))];

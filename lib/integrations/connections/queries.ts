@@ -23,6 +23,9 @@ const columns = {
   createdAt: pluginConnections.createdAt,
 };
 
+/** Which tag of the caches to clear when an organization connects a place, or leaves one. */
+export const connectionsTag = (tenant: Tenant) => `connections:${tenant.organizationId}`;
+
 export type Connection = Pick<typeof pluginConnections.$inferSelect, keyof typeof columns>;
 
 /** The organization's connections, paused ones too, disconnected ones not, by name. What they are called is no secret among its members. */

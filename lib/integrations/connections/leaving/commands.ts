@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { clearOnCommit } from "@/lib/platform/cache";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
@@ -12,6 +13,7 @@ import { forgetTrust } from "../../ingest/trust/queries";
 import { pluginPeople } from "../../people/tables";
 import { mayManageIntegrations } from "../../policy";
 import { subscriptions } from "../../subscriptions/tables";
+import { connectionsTag } from "../queries";
 import { openProjects, pluginConnections } from "../tables";
 
 /**
@@ -30,6 +32,7 @@ export async function disconnect(member: Member, connectionId: string): Promise<
       .where(and(eq(pluginConnections.organizationId, member.organizationId), eq(pluginConnections.id, connectionId), isNull(pluginConnections.disconnectedAt)))
       .returning({ name: pluginConnections.name, plugin: pluginConnections.plugin });
     if (!ended) throw new Refused("NOT_FOUND");
+    await clearOnCommit(tx, connectionsTag(member));
     await forgetTrust(tx, connectionId);
     await tx.delete(webhookSecrets).where(eq(webhookSecrets.connectionId, connectionId));
     await tx.delete(openProjects).where(eq(openProjects.connectionId, connectionId));

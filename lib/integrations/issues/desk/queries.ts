@@ -1,6 +1,7 @@
+import { taggedCache } from "@/lib/platform/cache";
 import { Refused } from "@/lib/platform/errors";
 import type { Member } from "@/lib/organizations/actor";
-import { connectionOf, connectionsOf, type Connection } from "../../connections/queries";
+import { connectionOf, connectionsOf, connectionsTag, type Connection } from "../../connections/queries";
 import { personOf, type Person } from "../../people/queries";
 import { jiraClient, type JiraClient } from "../../plugins/jira/client";
 
@@ -13,6 +14,12 @@ export interface Desk {
 
 /** The organization's Jira sites, by name. */
 export const jiraSites = async (member: Member): Promise<Connection[]> => (await connectionsOf(member)).filter(({ plugin }) => plugin === "jira");
+
+/** Cache: owner this file; key one tenant; life ten minutes; cleared on commit by whoever connects a place or leaves one. Every page asks. */
+const sites = taggedCache<{ any: boolean }>("jira-sites", { max: 5_000, lifeMs: 10 * 60 * 1000 });
+
+export const hasJira = async (member: Member): Promise<boolean> =>
+  (await sites.read(connectionsTag(member), async () => ({ any: (await jiraSites(member)).length > 0 }))).any;
 
 /**
  * @param connectionId the only site when it is left out; the first by name when there are several.

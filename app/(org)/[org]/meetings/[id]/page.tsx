@@ -1,13 +1,15 @@
 import { CalendarPlus, MapPin, Pencil, Video } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { Suspense } from "react";
 import { getTranslations } from "next-intl/server";
+import { IssueLine, IssueText, LiveCards } from "@/components/issues/issue-text";
+import { MeetingIssues } from "@/components/issues/meeting-issues";
 import { AnswerForm } from "@/components/meetings/answer-form";
 import { AnswerCounts, AttendeeList } from "@/components/meetings/attendee-list";
 import { CancelMeeting } from "@/components/meetings/cancel-meeting";
 import { DeliveryTable } from "@/components/meetings/delivery-table";
 import { LiveRefresh } from "@/components/meetings/live-refresh";
-import { PlainText } from "@/components/meetings/plain-text";
 import { ReadOnView } from "@/components/notifications/read-on-view";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
@@ -20,8 +22,14 @@ import { clock } from "@/lib/platform/clock";
 import { Refused } from "@/lib/platform/errors";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { formatsFor } from "@/lib/platform/i18n/formats";
+import { hasJira } from "@/lib/integrations/issues/desk/queries";
+import { keysOf } from "@/lib/integrations/issues/keys/inputs";
+import { cardsOf } from "@/lib/integrations/issues/queries";
+import { personOf } from "@/lib/integrations/people/queries";
 import { cancelMeetingAction, respondAction } from "@/lib/meetings/actions";
 import { peopleOf } from "@/lib/meetings/answers/queries";
+import { addIssueAction, removeIssueAction } from "@/lib/meetings/issues/actions";
+import { issuesOfMeeting } from "@/lib/meetings/issues/queries";
 import { meetingDetails } from "@/lib/meetings/queries";
 import { deliveriesOfSubject } from "@/lib/notifications/deliveries/queries";
 import { unreadAbout } from "@/lib/notifications/inbox/queries";
@@ -62,16 +70,32 @@ export default async function MeetingPage({ params, searchParams }: Props) {
   const open = !over && !cancelled;
   const people = peopleOf(details, { memberId: member.id });
   const me = people.find(({ isMe }) => isMe);
-  const [deliveries, about] = await Promise.all([mine ? deliveriesOfSubject(member, meeting.id) : [], unreadAbout(member, meeting.id)]);
+  const [deliveries, about, issues, jira, person] = await Promise.all([
+    mine ? deliveriesOfSubject(member, meeting.id) : [],
+    unreadAbout(member, meeting.id),
+    issuesOfMeeting(member, meeting.id),
+    hasJira(member),
+    personOf(member, member.id),
+  ]);
+  const keys = issues.map(({ key }) => key);
+  // Not waited for: whatever Jira has to be asked comes when it has answered.
+  const cards = jira ? cardsOf(member, [...keys, ...keysOf([meeting.title, meeting.description])]) : Promise.resolve(new Map());
   const elsewhere = meeting.timeZone !== member.timeZone;
 
   return (
-    <ClientMessages namespaces={["meetings"]}>
+    <ClientMessages namespaces={["meetings", "issues"]}>
       <LiveRefresh />
+      <Suspense>
+        <LiveCards cards={cards} />
+      </Suspense>
       <ReadOnView organization={org} subjectId={meeting.id} {...about} />
       <PageHeader
         back={{ href: `/${org}/meetings`, label: t("calendar") }}
-        title={<span className={cancelled ? "text-ink-muted line-through" : undefined}>{meeting.title}</span>}
+        title={
+          <span className={cancelled ? "text-ink-muted line-through" : undefined}>
+            <IssueLine text={meeting.title} cards={cards} organization={org} />
+          </span>
+        }
         actions={
           mine &&
           open && (
@@ -163,7 +187,7 @@ export default async function MeetingPage({ params, searchParams }: Props) {
             </div>
             {meeting.description && (
               <div className="mt-5 border-t border-line pt-4">
-                <PlainText text={meeting.description} />
+                <IssueText text={meeting.description} cards={cards} organization={org} />
               </div>
             )}
           </Card>
@@ -179,6 +203,16 @@ export default async function MeetingPage({ params, searchParams }: Props) {
                 about={t("yourAnswer")}
               />
             </Card>
+          )}
+          {(jira || keys.length > 0) && (
+            <MeetingIssues
+              organization={org}
+              keys={keys}
+              cards={cards}
+              addAction={addIssueAction.bind(null, org, id)}
+              removeAction={removeIssueAction.bind(null, org, id)}
+              suggests={jira && person !== null && !person.broken}
+            />
           )}
           <Card id="people" title={t("people", { count: people.length })} aside={<AnswerCounts attendees={people} />} flush>
             <AttendeeList attendees={people} />
