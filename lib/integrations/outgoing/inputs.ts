@@ -4,6 +4,9 @@ import { instantInput } from "@/lib/platform/instant-input";
 export const deliveryStates = ["pending", "sending", "delivered", "failed", "dropped"] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/** How often a delivery is tried; when, is in `rules.ts`. */
+export const attemptsMax = 8;
+
 /** A TypeID as `isId` knows it, which needs more than a browser has. */
 const deliveryIdPattern = /^odl_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { EndpointDetails, ShownSecret } from "./endpoints/queries";
-import { deliveryStates } from "./inputs";
+import { attemptsMax, deliveryStates } from "./inputs";
 import type { DeliveryDetails, DeliverySummary } from "./queries";
-import { attemptsMax } from "./rules";
 
 const instant = z.iso.datetime().meta({ description: "Instant in UTC, RFC 3339" });
 

@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bodyBytesMax, bodyOf } from "./body";
-import { attemptsMax, beginningOf, headersKept, retryAfterMs, verdictOf } from "./rules";
+import { attemptsMax } from "./inputs";
+import { attemptWaitsSeconds, beginningOf, headersKept, retryAfterMs, verdictOf } from "./rules";
 import { newSecret, signatureOf } from "./signing";
 
 const nowMs = Date.parse("2026-11-21T10:00:00Z");
@@ -43,6 +44,7 @@ describe("what becomes of an attempt", () => {
     // One that a killed process left behind counts as well.
     expect(judged(500, { attempts: attemptsMax + 1 }).kind).toBe("exhausted");
   });
+  test("there are as many attempts as are promised", () => expect(attemptWaitsSeconds).toHaveLength(attemptsMax));
   test("a test is tried once", () => {
     expect(judged(500, { test: true }).kind).toBe("exhausted");
     expect(judged(410, { test: true }).kind).toBe("exhausted");

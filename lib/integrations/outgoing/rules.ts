@@ -1,8 +1,8 @@
+import { Temporal } from "temporal-polyfill";
 import type { OutboundFault } from "@/lib/platform/safe-fetch";
 
 /** Seconds before each attempt, the first included (https://docs.svix.com/retries). Whoever is away for a day misses nothing. */
 export const attemptWaitsSeconds = [0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600] as const;
-export const attemptsMax = attemptWaitsSeconds.length;
 
 /** So that what failed together does not come back together. */
 const jitterMax = 0.1;
@@ -76,3 +76,12 @@ export const testEntity = (endpointId: string) => `test:${endpointId}`;
 /** What a sealed secret is bound to (`secret-box.ts`). */
 export const secretContext = (endpointId: string) => `endpoint-secret:${endpointId}`;
 export const testEvent = "endpoint.test";
+
+/** The instant of a wall-clock time in a zone; as it stands when it is none, to be refused by its schema. */
+export function instantAt(wallClock: string, timeZone: string): string {
+  try {
+    return Temporal.PlainDateTime.from(wallClock).toZonedDateTime(timeZone).toInstant().toString();
+  } catch {
+    return wallClock;
+  }
+}
