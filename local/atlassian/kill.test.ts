@@ -10,6 +10,9 @@ import { controlOf } from "./control/client";
 import { Store } from "./store";
 import { defaultSettings } from "./world/entities";
 
+/** Two starts of a process on a machine that is busy with other tests. */
+const startsMs = 60_000;
+
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "atlassian-test-"));
   onTestFinished(() => rm(path, { recursive: true, force: true }));
@@ -56,13 +59,13 @@ it("keeps through kill -9 what it has acknowledged: issues, grants, rotated toke
   // The one before was rotated away, and that is known still.
   await after.advance(601);
   expect((await refresh(second.url, granted.refresh_token)).status).toBe(403);
-});
+}, startsMs);
 
 it("keeps a second engine off the same folder", async () => {
   const dataDir = await folder();
   await start(dataDir);
   await expect(start(dataDir).then(() => "started", () => "refused")).resolves.toBe("refused");
-}, 15_000);
+}, startsMs);
 
 it("cuts a torn tail off, and refuses damage before it", async () => {
   const dataDir = await folder();
@@ -92,14 +95,14 @@ it("cuts a torn tail off, and refuses damage before it", async () => {
 it("rewrites its journal when most of it is history, and forgets nothing by it", async () => {
   const dataDir = await folder();
   const store = await Store.open(dataDir);
-  const body = "x".repeat(500_000);
+  const body = "x".repeat(300_000);
   for (let count = 0; count < 80; count += 1) {
     store.put("clients", { id: "c", secret: body, name: String(count), redirectUris: [], ownerId: null });
     await store.durable();
   }
   store.put("sequences", { id: "last", value: 1 });
   await store.close();
-  expect((await readFile(join(dataDir, "journal.log"))).length).toBeLessThan(30_000_000);
+  expect((await readFile(join(dataDir, "journal.log"))).length).toBeLessThan(20_000_000);
   const again = await Store.open(dataDir);
   expect([again.get("clients", "c")?.name, again.get("sequences", "last")?.value]).toEqual(["79", 1]);
   await again.close();

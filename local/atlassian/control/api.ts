@@ -8,14 +8,15 @@ import { tokenAnswer } from "../oauth/token-endpoint";
 import { moveIssue } from "../jira/changes";
 import { refuse, type Call } from "../rest/call";
 import { findEndpoint, run } from "../rest/router";
-import { adminHookSchema, adminHooks, saveAdminHook } from "../webhooks/admin";
-import { accountIdOf, cloudIdOf } from "../world/seed";
-import type { Account, Project, Site } from "../world/entities";
+import { adminHooks } from "../webhooks/admin";
+import type { Account, Site } from "../world/entities";
 import { deliveryRuleSchema } from "./delivery-rules";
 import { fire } from "./fire";
 import { accountBy, clientBy, siteBy } from "./lookup";
-import { accountSchema, clientSchema, fireSchema, grantSchema, hookSchema, projectSchema, revokeSchema, settingsSchema, siteSchema, uninstallSchema } from "./schemas";
+import { read } from "./read";
+import { accountSchema, clientSchema, fireSchema, grantSchema, projectSchema, revokeSchema, settingsSchema, siteSchema, uninstallSchema } from "./schemas";
 import { scriptedAnswerSchema } from "./scripted-answers";
+import { saveAccount, saveHook, saveProject, saveSite } from "./world";
 
 type Handler = (engine: Engine, body: unknown, query: URLSearchParams) => unknown;
 
@@ -143,12 +144,6 @@ export async function callControl(engine: Engine, method: string, what: string, 
   return result instanceof Answer ? result : new Answer(200, result);
 }
 
-function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new Answer(422, { message: z.prettifyError(parsed.error) });
-  return parsed.data;
-}
-
 /** `/_control/as/{account}/{site}/{2|3}/…`: Jira's REST API as a person at the page would use it, without a token and its limits. */
 async function asAccount(engine: Engine, { request, url, path }: Exchange, body: unknown): Promise<Answer> {
   const [, , who = "", where = "", version = "", ...words] = path;
@@ -194,54 +189,4 @@ function stateOf(engine: Engine): unknown {
     refreshTokens: store.all("refreshTokens").map(({ id: _, ...token }) => token),
     hooks: store.all("hooks").map((hook) => (hook.kind === "admin" ? { ...hook, secret: hook.secret === null ? null : "***" } : hook)),
   };
-}
-
-function saveAccount(engine: Engine, { sites, adminOf = [], ...change }: z.output<typeof accountSchema>): Account {
-  const id = accountIdOf(change.key);
-  const before = engine.store.get("accounts", id) ?? { id, name: change.key, email: `${change.key}@maru.example`, emailVisible: true, timeZone: "Etc/UTC", locale: "en_US" };
-  const account: Account = { ...before, ...change };
-  engine.store.put("accounts", account);
-  if (sites) {
-    for (const site of engine.store.all("sites")) {
-      const isAdmin = adminOf.includes(site.slug);
-      const without = (list: string[]): string[] => list.filter((one) => one !== id);
-      engine.store.put("sites", {
-        ...site,
-        members: [...without(site.members), ...(isAdmin || sites.includes(site.slug) ? [id] : [])],
-        admins: [...without(site.admins), ...(isAdmin ? [id] : [])],
-      });
-    }
-  }
-  return account;
-}
-
-function saveSite(engine: Engine, { slug, name, admins, members, confluence }: z.output<typeof siteSchema>): Site {
-  const adminIds = admins.map((one) => accountBy(engine, one).id);
-  const site: Site = { id: cloudIdOf(slug), slug, name, confluence, admins: adminIds, members: [...new Set([...adminIds, ...members.map((one) => accountBy(engine, one).id)])] };
-  engine.store.put("sites", site);
-  return site;
-}
-
-function saveProject(engine: Engine, { site: where, key, name, lead, viewers }: z.output<typeof projectSchema>): Project {
-  const site = siteBy(engine, where);
-  const before = engine.store.all("projects").find((project) => project.siteId === site.id && project.key === key);
-  const project: Project = {
-    id: before?.id ?? String(engine.store.next("project", 10_100)),
-    siteId: site.id,
-    key,
-    name: name ?? before?.name ?? key,
-    description: before?.description ?? "",
-    leadId: lead === undefined ? (before?.leadId ?? site.admins[0] ?? "") : accountBy(engine, lead).id,
-    viewers: viewers === undefined ? (before?.viewers ?? null) : viewers && viewers.map((one) => accountBy(engine, one).id),
-  };
-  engine.store.put("projects", project);
-  return project;
-}
-
-function saveHook(engine: Engine, body: unknown): unknown {
-  const { site: where, as, id, ...given } = read(hookSchema, body);
-  const site = siteBy(engine, where);
-  const before = id === undefined ? null : (adminHooks(engine, site).find((hook) => hook.id === id) ?? null);
-  const input = read(adminHookSchema, { name: "Webhook", events: ["jira:issue_created", "jira:issue_updated", "jira:issue_deleted"], ...before, secret: undefined, ...given });
-  return saveAdminHook(engine, site, accountBy(engine, as ?? site.admins[0] ?? ""), input, before);
 }

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
 import { Answer, isRecord } from "../http";
-import { maySee } from "../jql/evaluate";
+import { maySee } from "../jql/asker";
 import type { Actor } from "../jira/changes";
 import type { Voice } from "../jira/represent";
 import type { Account, Client, Issue, Project, Site } from "../world/entities";

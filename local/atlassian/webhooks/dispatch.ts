@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Engine } from "../engine";
-import { find, maySee, testOf } from "../jql/evaluate";
+import { maySee } from "../jql/asker";
+import { find, testOf } from "../jql/evaluate";
 import { JqlError } from "../jql/lexer";
 import { parseJql } from "../jql/parser";
 import type { AdminHook, Delivery, DynamicHook, Hook, Issue, Site } from "../world/entities";
