@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 
 /** What an organization's own program got. */
 export interface Got {
@@ -13,15 +13,15 @@ export async function startReceiver() {
   const port = Number(process.env.E2E_RECEIVER_PORT ?? 0);
   const got: Got[] = [];
   let key = Buffer.alloc(0);
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks).toString("utf8");
     const header = (name: string) => String(request.headers[name] ?? "");
     const wanted = createHmac("sha256", key).update(`${header("webhook-id")}.${header("webhook-timestamp")}.${raw}`).digest("base64");
     got.push({ id: header("webhook-id"), genuine: header("webhook-signature").split(" ").includes(`v1,${wanted}`), body: JSON.parse(raw) as Got["body"] });
-    response.writeHead(204).end();
-  });
+  };
+  const server = createServer((request, response) => void take(request).then(() => response.writeHead(204).end()));
   await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
   return {
     url: `http://127.0.0.1:${port}/hook`,

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
-import { z } from "zod";
+import type { z } from "zod";
 import { submitForm } from "@/lib/platform/action";
 import { formFields } from "@/lib/platform/form-fields";
 import type { FormState } from "@/lib/platform/form-state";
