@@ -129,4 +129,24 @@ export async function subscriptionChoices(member: Member): Promise<SubscriptionC
 }
 
 
+/** Whom a manager can have told; null for everybody else. */
+export async function targetChoices(member: Member, programs: SubscriptionChoices["endpoints"]) {
+  if (!mayManageIntegrations(member)) return null;
+  return inTenant(member, async (tx) => {
+    const people = await tx
+      .select({ id: members.id, name: users.name, email: users.email })
+      .from(members)
+      .innerJoin(users, eq(users.id, members.userId))
+      .where(and(eq(members.organizationId, member.organizationId), isNull(members.removedAt)))
+      .orderBy(sql`lower(coalesce(nullif(${users.name}, ''), ${users.email}))`, asc(members.id))
+      .limit(shownMax);
+    const places = await tx.select({ value: workspaces.id, label: workspaces.name }).from(workspaces).where(eq(workspaces.organizationId, member.organizationId)).orderBy(asc(workspaces.name));
+    return {
+      people: people.map(({ id, ...person }) => ({ value: id, label: displayName(person), detail: person.email })),
+      workspaces: places,
+      endpoints: programs.map(({ id, name }) => ({ value: id, label: name })),
+    };
+  });
+}
+
 export const subscriptionUrl = (id: string) => `${env().APP_URL}/api/subscriptions/${id}`;
