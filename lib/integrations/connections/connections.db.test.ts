@@ -1,12 +1,15 @@
 import { sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startAtlassian } from "@/local/atlassian/testing";
 import { cloudIdOf } from "@/local/atlassian/world/seed";
+import { GET as readRoute, DELETE as endRoute, PATCH as changeRoute } from "@/app/api/connections/[id]/route";
+import { GET as listRoute } from "@/app/api/connections/route";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
+import { createApiToken } from "@/lib/organizations/tokens/commands";
 import { changeCredential, givenGrant, jiraSettings } from "../credentials/testing";
 import { useDynamicHooks as registerHooks, useManualHook as enterHook } from "../hooks/commands";
 import { registrationsOf, secretsOf } from "../hooks/queries";
@@ -18,9 +21,12 @@ import { pluginPeople } from "../people/tables";
 import { connectSites, createGenericConnection, pauseConnection, resumeConnection, setUnsigned } from "./commands";
 import { healthOf, healthOfAll } from "./health/queries";
 import { disconnect } from "./leaving/commands";
+import { connectionWithHealth } from "./mappings";
 import { connectionOf, connectionsOf } from "./queries";
 import { siteChoices } from "./sites/queries";
 import { pluginConnections } from "./tables";
+
+vi.mock("next/server", async (original) => ({ ...(await original<object>()), after: () => undefined }));
 
 const atlassian = await startAtlassian();
 useTestDatabase(jiraSettings(atlassian));
@@ -285,6 +291,32 @@ describe("disconnecting", () => {
     await disconnect(ada, id);
     const credentialId = await givenGrant(sam, atlassian, "ada");
     expect(await connectSites(sam, { credentialId, cloudIds: [maru] })).toMatchObject({ connections: [{ moved: false }], taken: [] });
+  });
+});
+
+describe("over the API", () => {
+  const params = (id: string) => ({ params: Promise.resolve({ id }) });
+  async function calling(who: Member, method = "GET", body?: object): Promise<Request> {
+    const { secret } = await createApiToken(who, { name: "Connections", scopes: ["integrations:read", "integrations:write"] });
+    const headers = { authorization: `Bearer ${secret}`, ...(body && { "content-type": "application/json" }) };
+    return new Request("http://localhost:3000/api/connections", { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+
+  test("connections are listed, read, paused, resumed and ended by those who manage them", async () => {
+    const { id } = await connected();
+    const listed = (await (await listRoute(await calling(ada), params(""))).json()) as { connections: unknown[] };
+    expect(listed.connections.map((one) => connectionWithHealth.parse(one))).toMatchObject([{ id, paused: false, health: { state: "waiting" } }]);
+    expect(JSON.stringify(listed)).not.toContain((await secretsOf(ada, id))[0]?.secret);
+    expect(await (await readRoute(await calling(ada), params(id))).json()).toMatchObject({ id, plugin: "jira", webhookUrl: `http://localhost:3000/webhook/jira/${id}` });
+    expect(await (await changeRoute(await calling(ada, "PATCH", { paused: true }), params(id))).json()).toMatchObject({ paused: true, health: { state: "paused" } });
+    expect(await (await changeRoute(await calling(ada, "PATCH", { paused: false }), params(id))).json()).toMatchObject({ paused: false });
+    for (const [who, status] of [[member, 403], [sam, 404]] as const) {
+      expect((await readRoute(await calling(who), params(id))).status).toBe(status);
+      expect((await changeRoute(await calling(who, "PATCH", { paused: true }), params(id))).status).toBe(status);
+      expect((await endRoute(await calling(who, "DELETE"), params(id))).status).toBe(status);
+    }
+    expect((await endRoute(await calling(ada, "DELETE"), params(id))).status).toBe(204);
+    expect((await readRoute(await calling(ada), params(id))).status).toBe(404);
   });
 });
 
