@@ -260,6 +260,19 @@ describe("telling", () => {
     expect((await toldOf(ada)).map(({ webhookId }) => webhookId)).toEqual(ids);
   });
 
+  test("an issue that Jira has not answered for in days holds up nothing any longer", async () => {
+    await link(bora, "minjun");
+    await subscribe(ada, { connectionId, target: "people", memberIds: [bora.id] });
+    const [dead, alive] = [await anIssue(), await anIssue()];
+    const ids = await happenedAll(ada, connectionId, [factsOf({ issue: dead }), factsOf({ issue: alive })]);
+    await dispatchAll();
+    await jira.control.answer({ match: `/issue/${dead.id}`, status: 500, count: 99 });
+    await expect(tellWaiting(ada, connectionId)).rejects.toMatchObject({ kind: "unavailable" });
+    await inTenant(ada, (tx) => tx.update(inboundWebhooks).set({ dispatchedAt: new Date(clock.nowMs() - 73 * 3_600_000) }).where(eq(inboundWebhooks.id, ids[0] ?? "")));
+    await tellAll();
+    expect((await toldOf(ada)).map(({ webhookId }) => webhookId)).toEqual([ids[1]]);
+  });
+
   test("whose grant is broken hears of nothing, and holds nobody else up", async () => {
     const credentialId = await link(bora, "minjun");
     await link(chun, "camille");

@@ -24,6 +24,8 @@ export interface Thing {
   projectId: string | null;
   /** It was deleted: nobody can be asked about it any more. */
   gone?: boolean;
+  /** It has been tried for days: who cannot be asked counts as not seeing it, so that it stands in nobody's way any longer. */
+  lastTry?: boolean;
 }
 
 interface Person {
@@ -101,6 +103,7 @@ async function ask(tenant: Tenant, place: Place, thing: Thing, people: Person[])
   const asker = async () => {
     for (let person = waiting.shift(); person; person = waiting.shift()) {
       const visible = await isVisibleInJira(tenant, place.metadata, person.credentialId, thing.entity).catch((error: unknown) => {
+        if (thing.lastTry) return null;
         // Who could not be asked now would fail the same way.
         waiting.length = 0;
         throw error;

@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
 import { Refused, refusedField } from "@/lib/platform/errors";
@@ -88,6 +89,6 @@ async function tellAgain(tx: Tx, member: Member, subscription: Subscription, con
   if (chosen.length === 0) return;
   await takeTurns(tx, "tell", connectionId);
   await noteMatches(tx, member, chosen.map((logged) => ({ webhookId: logged.id, subscriptionId: subscription.id })));
-  await tx.execute(sql`update inbound_webhooks set told_at = null where connection_id = ${connectionId} and id = any(${textArray(chosen.map((logged) => logged.id))})`);
+  await tx.execute(sql`update inbound_webhooks set told_at = null, dispatched_at = ${clock.now().toISOString()}::timestamptz where connection_id = ${connectionId} and dispatched_at is not null and id = any(${textArray(chosen.map((logged) => logged.id))})`);
   await append(tx, member, webhookReceived, { connectionId });
 }

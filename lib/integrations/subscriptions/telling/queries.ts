@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
 import { members, workspaceMembers } from "@/lib/organizations/tables";
@@ -14,6 +15,8 @@ import { authorsOf, concerned, mayHearUnplaced, meant, sightNeeded, type Reader,
 export interface Untold {
   webhookId: string;
   facts: PluginFacts;
+  /** Since when people wait for it. */
+  since: Date;
   place: Place & { name: string };
   wishes: Wish[];
   /** Accounts over there of those who are meant or did it, by member. */
@@ -35,7 +38,7 @@ export async function untold(tenant: Tenant, connectionId: string, limit: number
       .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId)));
     if (!place) return [];
     const rows = await tx
-      .select({ webhookId: inboundWebhooks.id, facts: inboundWebhooks.facts })
+      .select({ webhookId: inboundWebhooks.id, facts: inboundWebhooks.facts, since: inboundWebhooks.dispatchedAt })
       .from(inboundWebhooks)
       .where(
         and(
@@ -51,7 +54,7 @@ export async function untold(tenant: Tenant, connectionId: string, limit: number
     const wishes = await wishesOf(tx, tenant, rows.map(({ webhookId }) => webhookId));
     const authorIds = [...new Set(rows.flatMap(({ facts }) => (facts ? authorsOf(facts) : [])))];
     const { accounts, managers } = await knownOf(tx, tenant, place.plugin, [...new Set([...wishes.values()].flat().flatMap(({ memberIds }) => memberIds))], authorIds);
-    return rows.flatMap(({ webhookId, facts }) => (facts ? [{ webhookId, facts, place, wishes: wishes.get(webhookId) ?? [], accounts, managers }] : []));
+    return rows.flatMap(({ webhookId, facts, since }) => (facts && since ? [{ webhookId, facts, since, place, wishes: wishes.get(webhookId) ?? [], accounts, managers }] : []));
   });
 }
 
@@ -104,13 +107,16 @@ async function knownOf(tx: Tx, tenant: Tenant, plugin: string, memberIds: string
   return { accounts: new Map(people.map(({ memberId, accountId }) => [memberId, accountId])), managers: new Set(managers.map(({ id }) => id)) };
 }
 
+/** How long one issue that Jira cannot answer for may hold up what comes after it. */
+const patienceMs = 3 * 24 * 60 * 60_000;
+
 /** Who hears of an event. @throws JiraError when somebody's sight cannot be asked for now. */
-export async function readersOf(tenant: Tenant, { webhookId, facts, place, wishes, accounts, managers }: Untold): Promise<Reader[]> {
+export async function readersOf(tenant: Tenant, { webhookId, facts, since, place, wishes, accounts, managers }: Untold): Promise<Reader[]> {
   const authors = new Set(authorsOf(facts));
   const authorIds = new Set([...accounts].flatMap(([memberId, accountId]) => (authors.has(accountId) ? [memberId] : [])));
   const candidates = await notYetTold(tenant, webhookId, meant(wishes, authorIds));
   const needed = sightNeeded(facts);
-  const hearing = needed ? seeing(await maySee(tenant, place, needed, candidates)) : mayHearUnplaced(wishes, managers);
+  const hearing = needed ? seeing(await maySee(tenant, place, { ...needed, lastTry: clock.nowMs() - since.getTime() > patienceMs }, candidates)) : mayHearUnplaced(wishes, managers);
   return candidates.filter((memberId) => hearing.has(memberId)).map((memberId) => ({ memberId, personal: concerned(facts, accounts.get(memberId) ?? null) }));
 }
 
