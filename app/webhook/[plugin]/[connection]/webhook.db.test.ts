@@ -4,6 +4,7 @@ import { newId } from "@/lib/platform/ids";
 import { makeConnection, signedBy, webhooksOf } from "@/lib/integrations/ingest/testing";
 import { webhookBytesMax } from "@/lib/integrations/ingest/inputs";
 import type { Member } from "@/lib/organizations/actor";
+import { config } from "@/proxy";
 import { foundOrganization } from "@/lib/organizations/testing";
 
 // There is no request of Next around the handler, after which to do something.
@@ -51,6 +52,12 @@ describe("the address of webhooks", () => {
   test("takes an empty body, and one that is no JSON", async () => {
     expect((await send("")).status).toBe(200);
     expect((await send("{")).status).toBe(200);
+  });
+
+  test("is not the proxy's business, for which Next would keep only the first 10 MB of a body", () => {
+    const passes = new RegExp(`^${config.matcher}$`);
+    expect(passes.test(`/webhook/jira/${connection}`)).toBe(false);
+    expect([passes.test("/api/meetings"), passes.test("/maru/inbox"), passes.test("/webhooks")]).toEqual([true, true, true]);
   });
 
   test("takes 25 MB and not a byte more, and stops reading there", async () => {
