@@ -328,13 +328,13 @@ test("a month after they ended deliveries are forgotten with their attempts; wha
   expect((await deliveriesOf(ada, endpoint)).map(({ state }) => state)).toEqual(["pending"]);
 });
 
-test("a DNS answer that is private, and a redirect to what is, are failures with their reason on record", async () => {
+test("a name that leads to a private address is a failure with its reason on record", async () => {
   const endpoint = await anEndpoint(ada, "https://example.com/hook");
   await put(ada, endpoint);
   const { target, claimed } = await claimDue(ada, endpoint, 10);
   const [delivery] = claimed;
   if (!target || !delivery) throw new Error("nothing was claimed");
   const made = await attempt(target, delivery, async () => ({ refused: "private", detail: "example.com leads to 10.0.0.1, which is not a public address" }));
-  expect(await settle(ada, target, delivery, made)).toEqual({ verdict: "retry", paused: false });
+  expect(await settle(ada, target, delivery, made)).toEqual({ verdict: "retry", paused: false, followed: false });
   expect((await attemptsOf(ada, delivery.id))[0]?.fault).toBe("private: example.com leads to 10.0.0.1, which is not a public address");
 });

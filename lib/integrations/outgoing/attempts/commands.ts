@@ -49,8 +49,11 @@ export async function claimDue(tenant: Tenant, endpointId: string, limit: number
   const now = clock.now();
   const until = new Date(now.getTime() + leaseMs);
   return inTenant(tenant, async (tx) => {
-    const [endpoint] = await tx.execute<{ id: string; url: string; failing: boolean; paused: boolean }>(sql`
-      select id, url, failing_since is not null as failing, paused_at is not null as paused from endpoints where id = ${endpointId} and deleted_at is null`);
+    const [endpoint] = await tx.execute<{ id: string; url: string; failing: boolean; paused: boolean; secrets: string[] }>(sql`
+      select id, url, failing_since is not null as failing, paused_at is not null as paused,
+        array(select secret from endpoint_secrets where endpoint_id = endpoints.id and (valid_until is null or valid_until > ${now.toISOString()}::timestamptz)
+          order by valid_until desc nulls first) as secrets
+      from endpoints where id = ${endpointId} and deleted_at is null`);
     if (!endpoint) return { target: null, claimed: [] };
     const rows = await tx.execute<Row>(sql`
       with due as (
@@ -74,11 +77,8 @@ export async function claimDue(tenant: Tenant, endpointId: string, limit: number
         due.state = 'sending' as abandoned`);
     if (rows.length === 0) return { target: null, claimed: [] };
     await recordAbandoned(tx, tenant, rows.filter(({ abandoned }) => abandoned), now);
-    const secrets = await tx.execute<{ secret: string }>(sql`
-      select secret from endpoint_secrets where endpoint_id = ${endpointId} and (valid_until is null or valid_until > ${now.toISOString()}::timestamptz)
-      order by valid_until desc nulls first`);
     return {
-      target: { ...endpoint, secrets: secrets.map(({ secret }) => open(secret, secretContext(endpointId))) },
+      target: { ...endpoint, secrets: endpoint.secrets.map((secret) => open(secret, secretContext(endpointId))) },
       claimed: rows.map((row) => ({
         id: row.id,
         eventId: row.event_id,
@@ -145,6 +145,8 @@ export async function attempt(target: Target, delivery: Claimed, fetch: Fetch = 
 export interface Settled {
   verdict: Verdict["kind"] | "lost";
   paused: boolean;
+  /** Something of its entity waited for it and is due now. */
+  followed: boolean;
 }
 
 /**
@@ -156,12 +158,13 @@ export async function settle(tenant: Tenant, target: Target, delivery: Claimed, 
   const ended = "fault" in made.ended ? made.ended : { status: made.ended.status, retryAfter: made.ended.headers["retry-after"] };
   const verdict = verdictOf(ended, { attempts: made.number, nowMs: now.getTime(), jitter, test: delivery.test });
   const settled = await inTenant(tenant, async (tx): Promise<Settled> => {
-    if (!delivery.test) await noteHealth(tx, target.id, verdict, made.startedAt);
-    const recorded = await record(tx, tenant, delivery, made, verdict, now);
-    if (!recorded) return { verdict: "lost", paused: false };
+    // What did well before it was sent, and was taken, is as it was.
+    if (!delivery.test && (target.failing || verdict.kind !== "delivered")) await noteHealth(tx, target.id, verdict, made.startedAt);
+    const { recorded, followed } = await record(tx, tenant, delivery, made, verdict, now);
+    if (!recorded) return { verdict: "lost", paused: false, followed: false };
     if (verdict.kind === "retry") await keepBehind(tx, target.id, delivery.entity, new Date(now.getTime() + verdict.waitMs), verdict.everything);
     const paused = !delivery.test && verdict.kind !== "delivered" && (await pauseIfDue(tx, tenant, target, delivery, made, verdict, now));
-    return { verdict: verdict.kind, paused };
+    return { verdict: verdict.kind, paused, followed };
   });
   metrics().outgoing.inc({ outcome: outcomeOf(settled.verdict, made) });
   return settled;
@@ -182,14 +185,14 @@ async function noteHealth(tx: Tx, endpointId: string, verdict: Verdict, startedA
   );
 }
 
-/** @returns false when somebody else holds it by now. What comes after it in its entity is due as soon as it is settled. */
-async function record(tx: Tx, tenant: Tenant, delivery: Claimed, made: Attempt, verdict: Verdict, now: Date): Promise<boolean> {
+/** Records nothing when somebody else holds it by now. What comes after it in its entity is due as soon as it is settled. */
+async function record(tx: Tx, tenant: Tenant, delivery: Claimed, made: Attempt, verdict: Verdict, now: Date): Promise<{ recorded: boolean; followed: boolean }> {
   const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
   const waits = verdict.kind === "retry" || verdict.kind === "gone";
   const next = verdict.kind === "retry" ? new Date(now.getTime() + verdict.waitMs) : now;
   const state = verdict.kind === "delivered" ? "delivered" : waits ? "pending" : "failed";
   const reason = verdict.kind === "exhausted" ? (delivery.test ? "test" : "exhausted") : null;
-  const [row] = await tx.execute<{ count: number }>(sql`
+  const [row] = await tx.execute<{ recorded: boolean; followed: boolean }>(sql`
     with settled as (
       update outgoing_deliveries
       set state = ${state}, reason = ${reason}, attempt_count = ${made.number}, claimed_until = null, next_attempt_at = ${at(next)},
@@ -199,16 +202,16 @@ async function record(tx: Tx, tenant: Tenant, delivery: Claimed, made: Attempt, 
     ), noted as (
       ${insertAttempt(tenant, made, sql`settled`)}
     ), following as (
-      update outgoing_deliveries as waiting set next_attempt_at = ${at(now)}
+      update outgoing_deliveries as waiting set next_attempt_at = least(next_attempt_at, ${at(now)})
       where id = (
         select later.id from outgoing_deliveries as later, settled
         where later.endpoint_id = settled.endpoint_id and later.entity = settled.entity and later.sequence > settled.sequence
           and later.state = 'pending' and settled.state in ('delivered', 'failed')
         order by later.sequence limit 1)
-        and next_attempt_at > ${at(now)}
+      returning waiting.id
     )
-    select count(*)::integer as count from settled`);
-  return row?.count === 1;
+    select exists(select 1 from settled) as recorded, exists(select 1 from following) as followed`);
+  return row ?? { recorded: false, followed: false };
 }
 
 function insertAttempt(tenant: Tenant, { deliveryId, number, startedAt, finishedAt, requestHeaders, ended }: Attempt, from: ReturnType<typeof sql>) {

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, inArray, isNull, lte, sql } from "drizzle-orm";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { firstIdAt } from "@/lib/platform/ids";
 import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import { outboxEvents } from "@/lib/platform/outbox/tables";
@@ -24,7 +25,8 @@ export async function dispatchProductEvent(tenant: Tenant, { eventId, occurredAt
   return inTenant(tenant, async (tx) => {
     const wishes = await programWishes(tx, tenant);
     if (wishes.length === 0) return 0;
-    const events = await eventsUpTo(tx, tenant, eventId, new Date(Date.parse(occurredAt) - lookBackMs));
+    const asked = wishes.some(({ events: names }) => names.length === 0) ? [...productEvents] : [...new Set(wishes.flatMap(({ events: names }) => names))];
+    const events = await eventsUpTo(tx, tenant, eventId, new Date(Date.parse(occurredAt) - lookBackMs), asked);
     const items = events.flatMap(({ id, name, payload, occurredAt: at }): OutgoingItem[] => {
       if (!isProductEvent(name)) return [];
       const wanting = wishes.filter(
@@ -56,17 +58,18 @@ async function programWishes(tx: Tx, tenant: Tenant) {
   return rows.flatMap(({ endpointId, ...rest }) => (endpointId ? [{ ...rest, endpointId }] : []));
 }
 
-/** Those that may be subscribed to, oldest first, this one the last of them. */
-async function eventsUpTo(tx: Tx, tenant: Tenant, eventId: string, from: Date) {
+/** Those of these names that did not go yet, oldest first, this one the last of them. An event goes to all its endpoints at once. */
+async function eventsUpTo(tx: Tx, tenant: Tenant, eventId: string, from: Date, names: string[]) {
   const latest = tx
     .select({ id: outboxEvents.id })
     .from(outboxEvents)
     .where(
       and(
         eq(outboxEvents.organizationId, tenant.organizationId),
-        inArray(outboxEvents.name, [...productEvents]),
+        sql`${outboxEvents.name} = any(${textArray(names)})`,
         gte(outboxEvents.id, firstIdAt("event", from)),
         lte(outboxEvents.id, eventId),
+        sql`(${outboxEvents.id} = ${eventId} or not exists (select 1 from outgoing_deliveries where event_id = outbox_events.id))`,
       ),
     )
     .orderBy(sql`${outboxEvents.id} desc`)

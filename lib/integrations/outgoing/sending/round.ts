@@ -1,6 +1,6 @@
 import { clock } from "@/lib/platform/clock";
 import { systemTenant, type Tenant } from "@/lib/platform/db/client";
-import { attempt, claimDue, settle, type Claimed, type Fetch, type Target } from "../attempts/commands";
+import { attempt, claimDue, settle, type Claimed, type Fetch, type Settled, type Target } from "../attempts/commands";
 import { nextDue } from "./queries";
 
 /** An endpoint that something waits for. */
@@ -104,10 +104,16 @@ export class Round {
     const underWay = new Set<Promise<void>>();
     let failing = false;
     let broken: unknown;
+    /** Whether there may be more to claim than was. */
+    let more = true;
+    /** Whether something is left for later. */
+    let left = false;
     const launch = (target: Target, delivery: Claimed) => {
       const work: Promise<void> = this.send(tenant, target, delivery)
-        .then((well) => {
+        .then(({ well, verdict, followed }) => {
           failing = !well;
+          more ||= followed;
+          left ||= verdict === "retry" || verdict === "lost";
         })
         .catch((error: unknown) => {
           broken = error;
@@ -122,26 +128,28 @@ export class Round {
       });
       const tired = broken !== undefined || this.late() || (failing && performance.now() - startedAt > failingForMs);
       const room: number = (failing ? 1 : attemptsAtOnce) - underWay.size;
-      if (room > 0 && !tired) {
+      if (room > 0 && more && !tired) {
         const { target, claimed } = await claimDue(tenant, place.wish.endpointId, room);
+        more = claimed.length === room;
         failing ||= target?.failing ?? false;
         if (target) for (const delivery of claimed) launch(target, delivery);
       }
       if (underWay.size > 0) await Promise.race([...underWay, asked]);
       // Somebody may have asked while the claim found nothing.
-      else if (tired || !place.asked) break;
+      else if (tired || (!more && !place.asked)) break;
+      more ||= place.asked;
+      left ||= tired;
     }
     if (broken !== undefined) throw broken;
-    await this.remember(tenant, place.wish);
+    if (left || failing || this.late()) await this.remember(tenant, place.wish);
   }
 
-  /** @returns whether the endpoint does well. */
-  private async send(tenant: Tenant, target: Target, delivery: Claimed): Promise<boolean> {
+  private async send(tenant: Tenant, target: Target, delivery: Claimed): Promise<Pick<Settled, "verdict" | "followed"> & { well: boolean }> {
     const made = await attempt(target, delivery, this.options.fetch);
-    const { verdict, paused } = await settle(tenant, target, delivery, made);
+    const { verdict, paused, followed } = await settle(tenant, target, delivery, made);
     if (paused) this.outcome.paused += 1;
     this.outcome.attempts[verdict] = (this.outcome.attempts[verdict] ?? 0) + 1;
-    return verdict === "delivered" || delivery.test;
+    return { well: verdict === "delivered" || delivery.test, verdict, followed };
   }
 
   private async remember(tenant: Tenant, wish: Wish): Promise<void> {
