@@ -18,10 +18,10 @@ import { devicesById } from "@/lib/notifications/devices/queries";
 import { alreadyMailed } from "@/lib/notifications/digests/mailed/queries";
 import { bundleItems, unseenInBundles, type BundleItem } from "@/lib/notifications/digests/queries";
 import { deviceAdded } from "@/lib/notifications/events";
-import { isPluginType, type Happening } from "@/lib/notifications/plugin-events/rules";
+import { coveredHappenings } from "@/lib/notifications/plugin-events/queries";
+import type { Happening } from "@/lib/notifications/plugin-events/rules";
 import { publishedWords } from "@/lib/notifications/publications/queries";
 import type { BundleContent, Content, MeetingAnswer } from "@/lib/notifications/templates/content";
-import { happeningOf } from "@/lib/notifications/templates/plugin-words";
 
 type Loader = (tenant: Tenant, deliveries: ClaimedDelivery[]) => Promise<[string, Resolution][]>;
 
@@ -196,13 +196,12 @@ async function newDevices(tenant: Tenant, deliveries: ClaimedDelivery[]): Promis
 function linkedNews(template: Extract<Content, { data: { happened: Happening[] } }>["template"]): Loader {
   return async (tenant, deliveries) => {
     const ended = new Map(await disconnected(tenant, deliveries));
-    const covered = await coveredNotifications(tenant, deliveries.map(({ id }) => id));
+    const covered = await coveredHappenings(tenant, deliveries.map(({ id }) => id));
     const { slug } = await organizationNamed(tenant);
     return deliveries.map(({ id, subjectId }) => {
       const skip = ended.get(id);
       if (skip) return [id, { skip }];
-      const happened = (covered.get(id) ?? []).flatMap(({ type, ...row }) => (isPluginType(type) ? [happeningOf(row, type)] : [])).reverse();
-      return [id, { content: { template, data: { happened, subjectId, organizationSlug: slug } } }];
+      return [id, { content: { template, data: { happened: covered.get(id) ?? [], subjectId, organizationSlug: slug } } }];
     });
   };
 }
