@@ -84,8 +84,7 @@ test("Jira reaches people and programs: connected, verified, broken, mended, and
     const url = await page.getByTestId("webhook-url").innerText();
     const secret = await page.getByTestId("webhook-secret").innerText();
     await atJira.goto(`${run.atlassian.url}/sites/${site}`);
-    await Promise.all([atJira.waitForResponse(/_page\/as/), atJira.getByLabel("You are").selectOption({ label: admin })]);
-    await atJira.waitForLoadState();
+    await Promise.all([atJira.waitForEvent("load"), atJira.getByLabel("You are").selectOption({ label: admin })]);
     await pasteWebhook(atJira, { site, url, secret, events: ["jira:issue_created", "jira:issue_updated"] });
     await createIssueOnPage(atJira, { site, project, summary: "The door squeaks" });
     await expect(page.getByTestId("set-up-state")).toContainText("It works");

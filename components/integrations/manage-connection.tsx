@@ -42,7 +42,7 @@ export async function ManageConnection({ organization, connection }: { organizat
           </Row>
         </>
       )}
-      <Row hint={null}>
+      <Row hint={t("disconnectHint")}>
         <ConfirmedForm action={disconnectAction.bind(null, organization)} values={values} question={t("disconnectQuestion")} aria-label={t("disconnectNamed", { name: connection.name })}>
           {t("disconnect")}
         </ConfirmedForm>
@@ -51,7 +51,7 @@ export async function ManageConnection({ organization, connection }: { organizat
   );
 }
 
-const Row = ({ hint, children }: { hint: string | null; children: ReactNode }) => (
+const Row = ({ hint, children }: { hint: string; children: ReactNode }) => (
   <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
     <p className="min-w-0 flex-1 basis-48 text-ink-muted">{hint}</p>
     {children}

@@ -1,6 +1,7 @@
 import { CircleCheck, LoaderCircle } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
 import { formatsFor, type Viewer } from "@/lib/platform/i18n/formats";
 import type { Connection } from "@/lib/integrations/connections/queries";
 import type { WebhookSecret } from "@/lib/integrations/hooks/queries";
@@ -66,7 +67,9 @@ async function JiraSteps({ connection, url, secrets, viewer }: Props) {
             <li key={event}>{event}</li>
           ))}
         </ul>
-        <CopyLine label={t("eventsCopied")} text={jiraEvents.join("; ")} />
+        <div className="mt-1.5">
+          <CopyButton text={jiraEvents.join("\n")} label={t("copyNamed", { what: t("eventsCopied") })} />
+        </div>
       </Step>
       <Step>{t("create")}</Step>
     </ol>
