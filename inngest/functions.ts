@@ -18,7 +18,7 @@ import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { sendOutgoingDeliveries, sweepOutgoing } from "./functions/send-outgoing";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
-import { findHooks, removeHooks, renewHooks } from "./functions/renew-hooks";
+import { findHooks, removeHooks, renewHooks, restoreHooks } from "./functions/renew-hooks";
 import { resumeFunctions } from "./functions/resume";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
 import { unlinkRemoved } from "./functions/unlink-removed";
@@ -55,6 +55,7 @@ export const functions = [
   refreshGrants,
   findHooks,
   renewHooks,
+  restoreHooks,
   removeHooks,
   ...dispatchFunctions,
   sendOutgoingDeliveries,

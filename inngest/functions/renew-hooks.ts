@@ -1,7 +1,7 @@
 import { clock } from "@/lib/platform/clock";
 import { systemTenant } from "@/lib/platform/db/client";
 import { withLogContext } from "@/lib/platform/log";
-import { hooksAbandoned } from "@/lib/integrations/events";
+import { gapFound, hooksAbandoned } from "@/lib/integrations/events";
 import { lookAfterHooks, removeAbandonedHooks } from "@/lib/integrations/hooks/upkeep/commands";
 import { hooksToLookAfter } from "@/lib/integrations/hooks/upkeep/queries";
 import { inngest } from "../client";
@@ -36,6 +36,24 @@ export const renewHooks = inngest.createFunction(
     return withLogContext({ organizationId, runId }, () =>
       abandoned ? step.run("remove", () => removeAbandonedHooks(tenant, connectionId)) : step.run("renew", () => lookAfterHooks(tenant, connectionId)),
     );
+  },
+);
+
+/** What a broken grant or a pause let lapse is made anew as soon as it is mended, not only with the next hour. */
+export const restoreHooks = inngest.createFunction(
+  {
+    id: "restore-hooks",
+    name: "Look after a connection's webhooks when it may have missed something",
+    triggers: [{ event: gapFound.name }],
+    concurrency: [{ limit: 5 }, { limit: 1, key: "event.data.payload.connectionId" }],
+    retries: 5,
+  },
+  async ({ event, step, runId }) => {
+    const { organizationId, eventId, payload } = envelopeOf(event.data);
+    return withLogContext({ organizationId, eventId, runId }, async () => {
+      const { connectionId } = await refusingBadData(async () => gapFound.schema.parse(payload));
+      return step.run("look after", () => lookAfterHooks(systemTenant(organizationId), connectionId));
+    });
   },
 );
 

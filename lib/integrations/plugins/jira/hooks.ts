@@ -7,9 +7,6 @@ const path = "/rest/api/3/webhook";
 /** What the product makes something of. Jira offers an app fewer events than it offers an admin. */
 export const registeredEvents = ["jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created", "comment_updated", "comment_deleted"];
 
-/** What an admin is advised to tick. */
-export const recommendedEvents = [...registeredEvents, "issuelink_created", "issuelink_deleted", "attachment_created", "attachment_deleted", "worklog_created", "worklog_updated", "worklog_deleted"];
-
 export interface RegisteredHook {
   id: string;
   url: string;
