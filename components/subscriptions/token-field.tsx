@@ -75,9 +75,12 @@ export function TokenField({ name, label, hint, optional, hideLabel, className, 
       if (free && query.trim() !== "") add(query);
       else setQuery("");
     },
-    stateReducer: (state, { type, changes }) =>
-      // The list stays open for the next one.
-      type === useCombobox.stateChangeTypes.ItemClick || type === useCombobox.stateChangeTypes.InputKeyDownEnter ? { ...changes, isOpen: state.isOpen, highlightedIndex: 0 } : changes,
+    stateReducer: (state, { type, changes }) => {
+      // A click means to see the list, not to put it away; after a choice it stays for the next one.
+      if (type === useCombobox.stateChangeTypes.InputClick) return { ...changes, isOpen: true };
+      const chose = type === useCombobox.stateChangeTypes.ItemClick || type === useCombobox.stateChangeTypes.InputKeyDownEnter;
+      return chose ? { ...changes, isOpen: state.isOpen, highlightedIndex: -1 } : changes;
+    },
   });
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Backspace" && query === "" && chosen.length > 0) change(chosen.slice(0, -1));
@@ -122,10 +125,7 @@ export function TokenField({ name, label, hint, optional, hideLabel, className, 
             className="min-w-24 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-faint"
             placeholder={chosen.length === 0 ? placeholder : undefined}
             {...box.getInputProps({
-              onFocus: () => {
-                onWanted?.();
-                box.openMenu();
-              },
+              onFocus: () => onWanted?.(),
               onKeyDown,
             })}
             autoComplete="off"
