@@ -3,7 +3,7 @@ import { connectionBroken, connectionEstablished, subscriptionPaused } from "../
 import { meetingCancelled, meetingRescheduled, meetingResponded, meetingScheduled, meetingStarting } from "@/lib/meetings/events";
 import { memberInvited, memberJoined, memberRemoved } from "@/lib/organizations/events";
 import type { EventContract } from "@/lib/platform/outbox/outbox";
-import { productEvents } from "../../subscriptions/inputs";
+import type { productEvents } from "../../subscriptions/inputs";
 
 /**
  * The public form of the product's own events, apart from the contracts between its parts, which may change with them. It holds what a
