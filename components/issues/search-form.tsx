@@ -69,7 +69,7 @@ export function SearchForm({ organization, search, sites, project, whole }: Prop
           <label htmlFor="issue-status" className={label}>
             {t("status")}
           </label>
-          <input id="issue-status" name="status" className="control" defaultValue={search.status} placeholder={t("anyStatus")} maxLength={100} list="issue-statuses" />
+          <input id="issue-status" name="status" className="control" defaultValue={search.status} placeholder={t("anyStatus")} maxLength={100} />
         </div>
         <label className="flex min-h-10 items-center gap-2.5 text-sm">
           <input type="checkbox" name="mine" value="true" defaultChecked={search.mine} className="size-5 shrink-0 accent-accent" />
