@@ -304,7 +304,7 @@ describe("over the API", () => {
 
   test("connections are listed, read, paused, resumed and ended by those who manage them", async () => {
     const { id } = await connected();
-    const listed = (await (await listRoute(await calling(ada), params(""))).json()) as { connections: unknown[] };
+    const listed = (await (await listRoute(await calling(ada), { params: Promise.resolve({}) })).json()) as { connections: unknown[] };
     expect(listed.connections.map((one) => connectionWithHealth.parse(one))).toMatchObject([{ id, paused: false, health: { state: "waiting" } }]);
     expect(JSON.stringify(listed)).not.toContain((await secretsOf(ada, id))[0]?.secret);
     expect(await (await readRoute(await calling(ada), params(id))).json()).toMatchObject({ id, plugin: "jira", webhookUrl: `http://localhost:3000/webhook/jira/${id}` });
