@@ -1,5 +1,4 @@
 import { sql } from "drizzle-orm";
-import { LRUCache } from "lru-cache";
 import { clearOnCommit, taggedCache } from "@/lib/platform/cache";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, type Tx } from "@/lib/platform/db/client";
@@ -38,22 +37,24 @@ const nobody = "con_00000000000000000000000000";
 /** Null for a connection that there is not, or no longer. Only what exists is kept, so that guesses cannot crowd it out. */
 export async function trustOf(connectionId: string): Promise<ConnectionTrust | null> {
   const wanted = isId("connection", connectionId) ? connectionId : nobody;
+  return orNobody(() => cache.read(tagOf(wanted), async () => ({ trust: await found(wanted) })));
+}
+
+async function orNobody(read: () => Promise<{ trust: ConnectionTrust }>): Promise<ConnectionTrust | null> {
   try {
-    return (await cache.read(tagOf(wanted), async () => ({ trust: await found(wanted) }))).trust;
+    return (await read()).trust;
   } catch (error) {
     if (error instanceof Nobody) return null;
     throw error;
   }
 }
 
-/** A flood of forged deliveries is not worth a question each. */
-const looked = new LRUCache<string, ConnectionTrust>({ max: 2_000, ttl: 1_000 });
+/** A flood of forged deliveries is not worth a question each; what is cleared is cleared here, too, or a proof that ended would be taken. */
+const looked = taggedCache<{ trust: ConnectionTrust }>("webhook-trust-looked", { max: 2_000, lifeMs: 1_000 });
 
 /** As it stands in the database, or stood there less than a second ago. */
 export async function freshTrustOf(connectionId: string): Promise<ConnectionTrust | null> {
-  const trust = looked.get(connectionId) ?? (await load(connectionId));
-  if (trust) looked.set(connectionId, trust, { noUpdateTTL: true });
-  return trust;
+  return orNobody(() => looked.read(tagOf(connectionId), async () => ({ trust: await found(connectionId) })));
 }
 
 /** To be called by whatever changes a connection, its secrets or its registered webhooks, in the transaction of the change. */
