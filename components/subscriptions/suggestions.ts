@@ -13,7 +13,7 @@ export function useSuggestions(organization: string, connectionId: string | null
     if (asked.current || connectionId === null) return;
     asked.current = true;
     setState({ suggestions: nothing, loading: true });
-    fetch(`/api/subscriptions/suggestions?${new URLSearchParams({ connection: connectionId, organization })}`)
+    void fetch(`/api/subscriptions/suggestions?${new URLSearchParams({ connection: connectionId, organization })}`)
       .then(async (response) => (response.ok ? ((await response.json()) as Suggestions) : nothing))
       .catch(() => nothing)
       .then((suggestions) => setState({ suggestions, loading: false }));
