@@ -79,6 +79,7 @@ describe("the catalog tells", () => {
 
 test("U+0000 is replaced at any depth, in values and keys", () => {
   expect(storable({ "a\u0000": ["b\u0000", { c: "\u0000" }], n: 1, z: null })).toEqual({ "a\uFFFD": ["b\uFFFD", { c: "\uFFFD" }], n: 1, z: null });
+  expect(storable({ "a\uD83D": ["\uDE00b", "\uD83D\uDE00"] })).toEqual({ "a\uFFFD": ["\uFFFDb", "\uD83D\uDE00"] });
 });
 
 test("deliveries that are due together travel together, at most a hundred at a time", () => {

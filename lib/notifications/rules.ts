@@ -138,12 +138,14 @@ export function reconsider(matter: Matter, standing: Standing, held: Held, now: 
   }
 }
 
-/** PostgreSQL stores no U+0000 in text or jsonb; one in a name must not cost everybody else their notification. */
+/** PostgreSQL stores neither U+0000 nor half of a surrogate pair; one in a name must not cost everybody else their notification. */
+const storableText = (words: string) => words.replace(/[\u0000\p{Cs}]/gu, "\uFFFD");
+
 export function storable(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll("\u0000", "\uFFFD");
+  if (typeof value === "string") return storableText(value);
   if (Array.isArray(value)) return value.map(storable);
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replaceAll("\u0000", "\uFFFD"), storable(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]));
   }
   return value;
 }
