@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { instantInput } from "@/lib/platform/instant-input";
 import type { InboundRequest, Objection, Plugin, Reading, Verdict } from "../plugin";
 import { pluginFacts, type PluginFacts } from "../events";
 
@@ -48,13 +49,16 @@ export function safely(read: () => Reading): Reading {
   try {
     const reading = read();
     if ("unreadable" in reading) return { unreadable: storableText(reading.unreadable).slice(0, 500) };
-    const facts = pluginFacts.safeParse(storable(reading.facts));
+    const facts = keptFacts.safeParse(storable(reading.facts));
     if (facts.success) return { facts: facts.data, changeKey: reading.changeKey === null ? null : storableText(reading.changeKey).slice(0, 300) };
     return { unreadable: `What was read of it breaks the contract: ${facts.error.issues.map(({ path }) => path.join(".")).join(", ")}`.slice(0, 500) };
   } catch (error) {
     return { unreadable: storableText(`Reading it failed: ${error instanceof Error ? error.message : String(error)}`).slice(0, 500) };
   }
 }
+
+/** Times that PostgreSQL can say as well: one of the year 0 would be refused when it is written, and so would everything that waits with it. */
+const keptFacts = pluginFacts.refine(({ occurredAt, issue }) => [occurredAt, issue?.updatedAt].every((at) => !at || instantInput.safeParse(at).success), { path: ["occurredAt"] });
 
 /** PostgreSQL's JSON holds neither U+0000 nor half of a surrogate pair; both can stand in a body. */
 export const storableText = (words: string): string => words.replace(/[\u0000\p{Cs}]/gu, "\uFFFD");

@@ -72,6 +72,10 @@ describe("a message", () => {
     expect("facts" in reading && pluginFacts.parse(reading.facts)).toBeTruthy();
   });
 
+  test.each(["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"])("of %s, which no calendar here knows, happened when it came", (timestamp) => {
+    expect(read({ type: "x", timestamp })).toMatchObject({ facts: { occurredAt: "2026-11-21T12:00:00.000Z" } });
+  });
+
   test("needs nothing but its type; what is not what it should be counts as absent", () => {
     expect(read({ type: "x", title: 7, url: "javascript:alert(1)", actor: [], entity: {} })).toMatchObject({ facts: { title: "x", url: null, actor: null, entity: "generic:con_1" } });
     for (const body of ["", "{", "[]", "null", "{}", '{"type":""}']) expect(read(body)).toHaveProperty("unreadable");

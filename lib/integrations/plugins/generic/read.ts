@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantInput } from "@/lib/platform/instant-input";
 import type { PluginFacts } from "../../events";
 import type { Place, Reading } from "../../plugin";
 
@@ -19,7 +20,8 @@ const message = z.object({
   actor: person.nullable().catch(null),
   /** What it is about: messages of one entity keep their order. */
   entity: words(200).nullable().catch(null),
-  timestamp: z.iso.datetime({ offset: true }).nullable().catch(null),
+  /** Of years that PostgreSQL can say as well. */
+  timestamp: instantInput.nullable().catch(null),
 });
 
 /** `{ type, title?, text?, url?, actor?, entity?, timestamp? }`. */
