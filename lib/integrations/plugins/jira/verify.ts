@@ -21,14 +21,14 @@ export function verify({ headers, body }: InboundRequest, trust: Trust, clientSe
 /** The header announces the method; whoever could choose a weaker one would. */
 function verifySignature(header: string | undefined, body: Buffer, secrets: string[], hasToken: boolean): Verdict {
   const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(header?.trim() ?? "") ?? [];
-  if (isSignedBy(secrets, [body], hex ? Buffer.from(hex, "hex") : null)) return { proof: "hmac" };
+  if (isSignedBy(secrets, [body], hex ? [Buffer.from(hex, "hex")] : [])) return { proof: "hmac" };
   if (header !== undefined) return { refused: "signature" };
   return { refused: hasToken ? "wrong-kind" : "unsigned" };
 }
 
 function verifyToken(token: string | undefined, body: Buffer, trust: Trust, clientSecret: string | undefined, hasSignature: boolean): Verdict {
   const [header = "", claims = "", signature = ""] = token?.split(".") ?? [];
-  const genuine = isSignedBy(clientSecret ? [clientSecret] : [], [`${header}.${claims}`], Buffer.from(signature, "base64url"));
+  const genuine = isSignedBy(clientSecret ? [clientSecret] : [], [`${header}.${claims}`], [Buffer.from(signature, "base64url")]);
   if (token === undefined) return { refused: hasSignature ? "wrong-kind" : "unsigned" };
   // The method is ours to know (RFC 8725 section 3.1): a token that names another one, or none, is no token.
   if (!genuine || token.split(".").length !== 3 || decoded(header).alg !== "HS256") return { refused: "signature" };
