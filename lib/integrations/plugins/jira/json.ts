@@ -19,11 +19,14 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 /** Own properties only: every object has a `toString`, which is also what Jira calls the new value of a change. */
 export const own = (object: Json, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
 
+/** PostgreSQL takes neither U+0000 nor half of a surrogate pair, and JSON can carry both. */
+const unstorable = /[\u0000\p{Cs}]/gu;
+
 /** Text that says something; ids come as numbers as well as text. */
 export function text(value: unknown, max = 500): string | null {
   const words = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
   if (typeof words !== "string") return null;
-  const trimmed = words.trim();
+  const trimmed = words.replace(unstorable, "\uFFFD").trim();
   return trimmed === "" ? null : clipped(trimmed, max);
 }
 

@@ -18,7 +18,8 @@ export function mentionsOf(value: unknown): string[] {
 /** What a text says, without how it looks, in at most 2,000 characters; null when it says nothing. */
 export function plainText(value: unknown, names: Names): string | null {
   const words = typeof value === "string" ? withoutMarkup(value.slice(0, readMax), names) : wordsIn(value, names, 0);
-  return text(words.replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n"), excerptMax);
+  // Begun at the first blank of a row only: tried at each of them, a long row takes as many steps as its square.
+  return text(words.slice(0, readMax).replace(/(?<![ \t])[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n"), excerptMax);
 }
 
 const nameOf = (id: string, names: Names) => `@${names.get(id) ?? "…"}`;

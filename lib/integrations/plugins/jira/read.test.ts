@@ -209,6 +209,24 @@ describe("the traps", () => {
     expect(factsOf(both).event).toBe("jira.issue.updated");
   });
 
+  test("what somebody wrote of their work for a group alone is not told to everybody who sees the issue", () => {
+    const worklog = { id: "9", issueId: "10042", author: ada, timeSpent: "2h", comment: "Interviewed [~accountid:b] about leaving" };
+    expect(factsOf(webhook("worklog_created", { worklog }))).toMatchObject({ text: "Interviewed @… about leaving", mentions: ["b"] });
+    const restricted = { ...worklog, visibility: { type: "role", value: "Administrators" } };
+    expect(factsOf(webhook("worklog_created", { worklog: restricted }))).toMatchObject({ title: "2h", text: null, mentions: [] });
+  });
+
+  test("a kind of comment that is named as what every object has is none that is known", () => {
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      expect(factsOf(webhook("jira:issue_updated", { issue_event_type_name: name, issue, comment })).event).toBe("jira.comment.created");
+    }
+  });
+
+  test("what no database stores is replaced wherever something is read", () => {
+    const odd = { ...issue, fields: { ...fields, summary: "a\u0000b\uD83D", labels: ["\uDE00"] } };
+    expect(factsOf(webhook("jira:issue_created", { issue: odd })).issue).toMatchObject({ summary: "a\uFFFDb\uFFFD", labels: ["\uFFFD"] });
+  });
+
   test("a clock over there that is ahead of ours does not put an event into the future", () => {
     expect(factsOf({ timestamp: Date.parse("2030-01-01T00:00:00Z"), webhookEvent: "sprint_started", sprint: { id: 1 } }).occurredAt).toBe("2026-11-21T12:00:00.000Z");
   });
@@ -268,6 +286,7 @@ describe("text", () => {
 
   test("takes little time, whatever was thought up to make it take long", () => {
     for (const piece of ["[", "*", "{code", "!", "|", "_a ", "* a_ *", "{{", "\\", "\n* ", "[a|"]) plain(piece.repeat(20_000 / piece.length));
+    plain({ type: "doc", content: Array.from({ length: 400 }, () => ({ type: "text", text: " ".repeat(20_000) })) });
   });
 });
 

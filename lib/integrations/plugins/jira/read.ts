@@ -40,8 +40,8 @@ function tellsOfAComment(root: Json): boolean {
   return isObject(root.comment) && listOf(objectOf(root.changelog).items).length === 0;
 }
 
-const commentVerbs: Record<string, string> = { issue_comment_edited: "updated", issue_comment_deleted: "deleted" };
-const verbOf = (root: Json) => commentVerbs[text(root.issue_event_type_name) ?? ""] ?? "created";
+const commentVerbs = new Map([["issue_comment_edited", "updated"], ["issue_comment_deleted", "deleted"]]);
+const verbOf = (root: Json) => commentVerbs.get(text(root.issue_event_type_name) ?? "") ?? "created";
 
 function readIssue(event: string, sourceEvent: string, root: Json, place: Place): Reading {
   const issue = issueFactsOf(root.issue, place);
@@ -116,7 +116,7 @@ function readComment(event: string, sourceEvent: string, root: Json, place: Plac
   };
 }
 
-/** To a role or a group, or to the team of a service project. */
+/** To a role or a group, or to the team of a service project. Work has the same. */
 const isRestricted = (comment: Json) => Object.keys(objectOf(comment.visibility)).length > 0 || comment.jsdPublic === false;
 
 function commentKeyOf(event: string, id: string, updated: string | null): string | null {
@@ -145,6 +145,8 @@ function readOther(event: string, sourceEvent: string, root: Json, place: Place)
   const noun = event.split(".")[1] ?? "";
   const subject = objectOf(root[subjects[noun] ?? noun]);
   const issue = issueFactsOf(root.issue, place);
+  // Whoever sees its issue hears that somebody worked on it; what they wrote of it is for those alone to whom they showed it.
+  const words = isRestricted(subject) ? undefined : subject.comment;
   const project = projectIn(noun === "project" ? subject : objectOf(root.project)) ?? issue?.project ?? null;
   const facts: PluginFacts = {
     event,
@@ -152,13 +154,13 @@ function readOther(event: string, sourceEvent: string, root: Json, place: Place)
     actor: noun === "user" ? null : (accountOf(root.user) ?? accountOf(subject.updateAuthor) ?? accountOf(subject.author)),
     entity: entityOf(noun, subject, root, issue?.id ?? null),
     title: otherTitle(noun, subject, root) ?? (issue ? titleOf(issue) : null) ?? (sourceEvent || event),
-    text: plainText(subject.comment, namesIn(root)) ?? text(subject.goal, 2000) ?? plainText(subject.description, namesIn(root)),
+    text: plainText(words, namesIn(root)) ?? text(subject.goal, 2000) ?? plainText(subject.description, namesIn(root)),
     url: issue?.url ?? (noun === "project" && project ? browseUrl(place.metadata.siteUrl, project.key) : null),
     project,
     issue,
     changes: noun === "sprint" || noun === "option" ? renamed(root, subject) : [],
     comment: null,
-    mentions: mentionsOf(subject.comment),
+    mentions: mentionsOf(words),
     occurredAt: instant(subject.updated) ?? timeOf(root, place),
   };
   return { facts, changeKey: null };
