@@ -6,6 +6,7 @@ import { dispatchedEvents } from "@/lib/integrations/outgoing/product-events/reg
 import { inngest } from "../client";
 import { envelopeOf, refusingBadData } from "../envelope";
 import { inTens } from "../in-tens";
+import { parking } from "../parking";
 
 /** What happens in the product itself goes to the endpoints that subscribed to it; one at a time for an organization, to keep their order. */
 export const dispatchFunctions = inTens("dispatch-product-events", dispatchedEvents).map((heard) =>
@@ -16,6 +17,7 @@ export const dispatchFunctions = inTens("dispatch-product-events", dispatchedEve
       // One limit for all of these functions together.
       concurrency: [{ key: `"dispatch " + event.data.organizationId`, scope: "env", limit: 1 }, { limit: 10 }],
       retries: 10,
+      onFailure: parking("dispatch-product-events"),
     },
     async ({ event, runId }) => {
       const envelope = envelopeOf(event.data);
