@@ -51,6 +51,27 @@ export const tokenOf = (credential: Credential): AccessToken => ({
 const underWay = new Map<string, Promise<Credential>>();
 
 /**
+ * Each renewal holds a connection to the database while the provider thinks. When the tokens of many end together, and it is slow, they
+ * must not take all that this process has: the others wait for their turn here, where they hold nothing.
+ */
+const atOnceMax = 5;
+let taken = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (taken >= atOnceMax) await new Promise<void>((go) => waiting.push(go));
+  else taken += 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    // Whoever comes next takes the place over, so that nobody slips in between.
+    if (next) next();
+    else taken -= 1;
+  }
+}
+
+/**
  * Has the pair after `seen` fetched, by us or by whoever is at it already, and gives the credential as it stands then: with a newer
  * version; or with the same one when it may not be asked for now, or could not be had.
  */
@@ -58,7 +79,7 @@ export async function renew(tenant: Tenant, seen: Credential): Promise<Credentia
   const key = `${seen.id}:${seen.version}`;
   const known = underWay.get(key);
   if (known) return known;
-  const renewal = fetchPair(tenant, seen).finally(() => underWay.delete(key));
+  const renewal = inTurn(() => fetchPair(tenant, seen)).finally(() => underWay.delete(key));
   underWay.set(key, renewal);
   return renewal;
 }

@@ -10,6 +10,8 @@ import { clock } from "@/lib/platform/clock";
 import { asSystem, systemTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
+import { newId } from "@/lib/platform/ids";
+import { seal } from "@/lib/platform/secret-box";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { connectSites } from "../connections/commands";
@@ -18,7 +20,7 @@ import { unlinkAccount, unlinkRemoved } from "../people/commands";
 import { personOf } from "../people/queries";
 import { renew } from "./commands";
 import { accessTokenOf, grantsOf, sitesOf } from "./queries";
-import { refreshUnderWay } from "./rules";
+import { credentialContext, refreshUnderWay } from "./rules";
 import { changeCredential, credentialRow, givenGrant, jiraSettings } from "./testing";
 import { oauthCredentials } from "./tables";
 import { forgetUnusedGrants, renewAhead } from "./upkeep/commands";
@@ -28,12 +30,20 @@ const atlassian = await startAtlassian();
 
 /** A road to the engine on which what is asked of the token server is counted. */
 const refreshes: string[] = [];
+/** How many were under way there at once, at most. */
+let mostAsked = 0;
+let asked = 0;
 const road = createServer((incoming, outgoing) => {
   void (async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString("utf8");
-    if (incoming.url === "/oauth/token") refreshes.push(body);
+    if (incoming.url === "/oauth/token") {
+      refreshes.push(body);
+      asked += 1;
+      outgoing.once("close", () => (asked -= 1));
+      mostAsked = Math.max(mostAsked, asked);
+    }
     const headers = Object.fromEntries(["authorization", "content-type"].flatMap((name) => (typeof incoming.headers[name] === "string" ? [[name, incoming.headers[name]]] : [])));
     const answer = await fetch(`${atlassian.url}${incoming.url}`, { method: incoming.method, headers, ...(body && { body }) });
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
@@ -146,6 +156,22 @@ test("whoever did not know that the server wants to be left alone leaves it alon
   await refusal(accessTokenOf(tenant(), credentialId));
   expect(await renew(tenant(), seen)).toMatchObject({ version: 1, lastError: expect.stringContaining("503") as string });
   expect(refreshes).toHaveLength(1);
+});
+
+test("many that end together, at a slow token server, leave the database to everybody else", async () => {
+  const row = await credentialRow(await expired());
+  const values = Array.from({ length: 12 }, (_, index) => {
+    const id = newId("credential");
+    const sealed = seal("nobody's", credentialContext(id));
+    return { ...row, id, accountId: `account-${index}`, accessToken: sealed, refreshToken: sealed };
+  });
+  const many = await asSystem("grants", (tx) => tx.insert(oauthCredentials).values(values).returning());
+  await atlassian.control.answer({ match: "/oauth/token", kind: "slow", count: many.length, delayMs: 100 });
+  mostAsked = 0;
+  await Promise.all(many.map((one) => renew(tenant(), one)));
+  expect(refreshes).toHaveLength(many.length);
+  // Each of these requests holds a connection to the database.
+  expect(mostAsked).toBeLessThanOrEqual(5);
 });
 
 describe("an outage is no revocation", () => {
