@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantInput } from "@/lib/platform/instant-input";
 
 /** Who is told: the owner, named people, everybody in a workspace, or a program over HTTP. */
 export const targets = ["me", "people", "workspace", "endpoint"] as const;
@@ -88,7 +89,7 @@ export const dryRunInput = z.strictObject({
 });
 export type DryRunInput = z.output<typeof dryRunInput>;
 
-const instant = z.iso.datetime({ offset: true, error: "instant" }).transform((value) => new Date(value));
+const instant = instantInput.transform((value) => new Date(value));
 
 /** Events that were received from `from` on and before `to`. */
 export const replaySubscriptionInput = z.strictObject({ from: instant, to: instant }).refine(({ from, to }) => from < to, { path: ["to"], error: "end-before-start" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantInput } from "@/lib/platform/instant-input";
 import { inboundStateNames } from "../../ingest/inputs";
 
 /** How far back the page looks; the API says from when to when. */
@@ -22,7 +23,9 @@ const id = z.string("wrong-type").max(64, "invalid");
 
 export const replayOneForm = z.strictObject({ connectionId: id, webhookId: id });
 
-export const replayRangeForm = z.strictObject({ connectionId: id, from: z.iso.datetime({ offset: true, error: "local-time" }), to: z.iso.datetime({ offset: true, error: "local-time" }) }).refine(
+const instant = z.string("wrong-type").refine((text) => instantInput.safeParse(text).success, { error: "local-time", abort: true });
+
+export const replayRangeForm = z.strictObject({ connectionId: id, from: instant, to: instant }).refine(
   ({ from, to }) => Date.parse(from) < Date.parse(to),
   { error: "end-before-start", path: ["to"] },
 );
