@@ -118,6 +118,16 @@ describe("what may be kept", () => {
     expect(audited).toEqual([{ action: "subscription.deleted", subject: "Mine" }]);
   });
 
+  test("who manages no longer sees what they arranged for others", async () => {
+    const endpointId = await anEndpoint(ada, "http://127.0.0.1:9/");
+    const helper = await joinAs(ada, `helper${serial}@here.example`, "admin");
+    const ids = [await subscribe(helper, { connectionId, target: "endpoint", endpointId }), await subscribe(helper, { connectionId, target: "people", memberIds: [bora.id] })];
+    const own = await subscribe(helper, { connectionId });
+    const demoted = { ...helper, role: "member" as const };
+    expect((await subscriptionsOf(demoted)).map(({ id }) => id)).toEqual([own]);
+    for (const id of ids) await expect(subscriptionDetails(demoted, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
   test("two that take the last place at once do not both get it", async () => {
     for (let number = 1; number < subscriptionLimits.own; number += 1) await subscribe(bora, { connectionId });
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => subscribe(bora, { connectionId })));
@@ -410,6 +420,21 @@ describe("trying and replaying", () => {
     expect(await dryRun(chun, dryRunInput.parse({ connectionId }))).toMatchObject({ matched: 0, examples: [] });
     await expect(dryRun(bora, dryRunInput.parse({ connectionId, target: "endpoint" }))).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await dryRun(ada, dryRunInput.parse({ connectionId, target: "endpoint" }))).toMatchObject({ matched: 4 });
+  });
+
+  test("neither a replay nor the last match tells somebody of what they may not see", async () => {
+    await link(bora, "camille");
+    const [mine, chuns] = [await subscribe(bora, { connectionId, filter: { text: "secret" } }), await subscribe(chun, { connectionId, filter: { text: "secret" } })];
+    await goThrough(factsOf({ issue: { ...(await anIssue("PEOPLE")), summary: "secret plan" } }));
+    for (const [member, id] of [[bora, mine], [chun, chuns]] as const) {
+      expect(await replaySubscription(member, id, week())).toBe(0);
+      expect((await subscriptionDetails(member, id)).lastMatchedAt).toBeNull();
+    }
+    await goThrough(factsOf({ issue: { ...(await anIssue()), summary: "no secret" } }));
+    expect(await replaySubscription(bora, mine, week())).toBe(1);
+    expect((await subscriptionDetails(bora, mine)).lastMatchedAt).not.toBeNull();
+    expect((await subscriptionDetails(ada, chuns)).lastMatchedAt).not.toBeNull();
+    expect(await replaySubscription(ada, chuns, week())).toBe(2);
   });
 
   test("while Jira is away, a dry run says so instead of showing what it does not know", async () => {

@@ -111,6 +111,14 @@ export async function dryRun(member: Member, input: DryRunInput): Promise<DryRun
   };
 }
 
+/** How much of a wish of their own a member would have been told, counted as a dry run does. @throws Refused JIRA_UNAVAILABLE. */
+export async function heardOf(member: Member, wish: Pick<Sought, "connectionId" | "events" | "filter">, range: Range): Promise<number> {
+  const accountId = (await personOf(member, member.id))?.accountId ?? null;
+  const { place, found } = await inTenant(member, (tx) => search(tx, member, { ...wish, ownerAccountId: accountId }, range));
+  const told = await forMyself(member, place, found, accountId);
+  return told.found.filter(({ at }) => told.since === null || at >= told.since).length;
+}
+
 async function search(tx: Tx, tenant: Tenant, sought: Sought, range: Range): Promise<{ place: Connection; found: Found[]; since: Date | null }> {
   const place = await connectionIn(tx, tenant, sought.connectionId);
   if (!place) throw refusedField("connectionId", "unknown-connection", describeFault("unknown-connection"));

@@ -14,8 +14,9 @@ import { pluginConnections } from "../../connections/tables";
 import { webhookReceived } from "../../events";
 import { enqueue } from "../../outgoing/commands";
 import { pluginPeople } from "../../people/tables";
+import { mayManageIntegrations } from "../../policy";
 import { noteMatches, outgoingOf, takeTurns } from "../commands";
-import { matchingLog, type Logged, type Range } from "../dry-run/queries";
+import { heardOf, matchingLog, type Logged, type Range } from "../dry-run/queries";
 import type { ReplaySubscriptionInput } from "../inputs";
 import { mayChangeSubscription } from "../policy";
 import { ownAccountOf, programData, type Subscription } from "../queries";
@@ -33,20 +34,32 @@ const replaysPerHour = 60;
  */
 export async function replaySubscription(member: Member, id: string, range: ReplaySubscriptionInput, options: { idempotencyKey?: string } = {}): Promise<number> {
   await limitRate(`subscription-replays:${member.id}`, replaysPerHour, 3600);
+  const known = await countFor(member, id, range);
   return inTenant(member, async (tx) => {
     const { subscription, connectionId, ownerAccountId } = await found(tx, member, id);
     await takeTurns(tx, "dispatch", connectionId);
     const chosen = await choose(tx, { ...subscription, connectionId, ownerAccountId }, range);
+    const count = known ?? chosen.length;
     if (options.idempotencyKey) {
       const input = { id, from: range.from.toISOString(), to: range.to.toISOString() };
-      const claim = await claimKey(tx, member, { key: options.idempotencyKey, operation: "replay-subscription", input }, String(chosen.length));
+      const claim = await claimKey(tx, member, { key: options.idempotencyKey, operation: "replay-subscription", input }, String(count));
       if (!claim.fresh) return Number(claim.resultId);
     }
     if (subscription.target === "endpoint") await sendAgain(tx, member, subscription, connectionId, chosen);
     else await tellAgain(tx, member, subscription, connectionId, chosen);
     await audit(tx, member, [{ action: "webhooks.replayed", subject: subscription.name, detail: { subscriptionId: id, count: chosen.length, from: range.from.toISOString(), to: range.to.toISOString() } }]);
-    return chosen.length;
+    return count;
   });
+}
+
+/**
+ * How many somebody who may not read the log is said to have replayed: of what they may see. The number of matches would tell of issues
+ * that are kept from them, one word of a filter at a time. Null for managers: as many as match.
+ */
+async function countFor(member: Member, id: string, range: Range): Promise<number | null> {
+  if (mayManageIntegrations(member)) return null;
+  const { subscription, connectionId } = await inTenant(member, (tx) => found(tx, member, id));
+  return heardOf(member, { ...subscription, connectionId }, range);
 }
 
 async function found(tx: Tx, member: Member, id: string): Promise<{ subscription: Subscription; connectionId: string; ownerAccountId: string | null }> {

@@ -46,6 +46,11 @@ describe("what is said", () => {
     expect(announcements([reader("m1")], wishes)).toMatchObject([{ subscriptions: [{ id: "mine" }, { id: "ours" }] }]);
   });
 
+  test("what was arranged for some is named to none of the others", () => {
+    const wishes = [wish("watch m1 closely", "people", ["m1"]), wish("everybody", "workspace", ["m1", "m2", "m3"])];
+    expect(announcements([reader("m1"), reader("m2")], wishes)).toEqual([{ memberIds: ["m1", "m2"], subscriptions: [{ id: "everybody", name: "everybody" }] }]);
+  });
+
   test("nobody stands in two events, and thousands are no single message", () => {
     const readers = Array.from({ length: 4_500 }, (_, number) => reader(`m${number}`, number % 10 === 0));
     const parts = announcements(readers, []);

@@ -70,11 +70,16 @@ export function announcements(readers: Reader[], wishes: Wish[]): Pick<PluginEve
 
 const reasonsMax = 10;
 
-/** What somebody asked for by themselves is nobody else's business: it is named only when they are the only reader. */
+/**
+ * All readers of an event read the same, so it names the wishes of all of them: neither what somebody asked for by themselves nor what was
+ * arranged for others is a reader's business.
+ */
 function reasonsFor(memberIds: string[], wishes: Wish[]): { id: string; name: string }[] {
-  const [only, ...others] = memberIds;
   return wishes
-    .filter((wish) => (wish.target === "me" ? others.length === 0 && only !== undefined && wish.memberIds.includes(only) : wish.memberIds.some((id) => memberIds.includes(id))))
+    .filter((wish) => {
+      const meantByIt = new Set(wish.memberIds);
+      return memberIds.every((id) => meantByIt.has(id));
+    })
     .slice(0, reasonsMax)
     .map(({ id, name }) => ({ id, name }));
 }

@@ -15,7 +15,7 @@ import { personOf, type Person } from "../../people/queries";
 import { mayManageIntegrations } from "../../policy";
 import { mayChangeSubscription } from "../policy";
 import { eventsOf, type Subscription } from "../queries";
-import { subscriptions } from "../tables";
+import { subscriptions, webhookTellings } from "../tables";
 
 /** A subscription with the names of what it names, and what its reader may do. */
 export interface SubscriptionView extends Subscription {
@@ -26,6 +26,7 @@ export interface SubscriptionView extends Subscription {
   endpointName: string | null;
   ownerName: string;
   memberNames: string[];
+  /** Of what its reader may know: for managers everything that matched, for anybody else what they were told. */
   lastMatchedAt: Date | null;
   mayChange: boolean;
 }
@@ -46,14 +47,20 @@ export async function subscriptionDetails(member: Member, id: string): Promise<S
 const shownMax = 1_000;
 
 async function views(tx: Tx, member: Member, id?: string): Promise<SubscriptionView[]> {
+  const manages = mayManageIntegrations(member);
   const toldMe = or(
-    eq(subscriptions.ownerId, member.id),
+    // What somebody arranged for others and for programs is a manager's; who is none any more no longer sees it.
+    and(eq(subscriptions.ownerId, member.id), eq(subscriptions.target, "me")),
     and(eq(subscriptions.target, "people"), sql`${member.id} = any(${subscriptions.memberIds})`),
     and(
       eq(subscriptions.target, "workspace"),
       sql`exists (select 1 from ${workspaceMembers} where ${workspaceMembers.workspaceId} = ${subscriptions.workspaceId} and ${workspaceMembers.memberId} = ${member.id})`,
     ),
   );
+  // That something matched tells of an issue, which its reader may not be allowed to see.
+  const known = manages
+    ? sql`true`
+    : sql`exists (select 1 from ${webhookTellings} where ${webhookTellings.webhookId} = ${webhookMatches.webhookId} and ${webhookTellings.memberId} = ${member.id})`;
   const rows = await tx
     .select({
       subscription: subscriptions,
@@ -63,7 +70,7 @@ async function views(tx: Tx, member: Member, id?: string): Promise<SubscriptionV
       endpointName: endpoints.name,
       owner: { name: users.name, email: users.email },
       lastMatchedAt: sql<string | null>`(select ${inboundWebhooks.receivedAt} from ${webhookMatches} join ${inboundWebhooks} on ${inboundWebhooks.id} = ${webhookMatches.webhookId}
-        where ${webhookMatches.subscriptionId} = ${subscriptions.id} order by ${webhookMatches.webhookId} desc limit 1)`,
+        where ${webhookMatches.subscriptionId} = ${subscriptions.id} and ${known} order by ${webhookMatches.webhookId} desc limit 1)`,
     })
     .from(subscriptions)
     .innerJoin(members, eq(members.id, subscriptions.ownerId))
@@ -71,7 +78,7 @@ async function views(tx: Tx, member: Member, id?: string): Promise<SubscriptionV
     .leftJoin(pluginConnections, eq(pluginConnections.id, subscriptions.connectionId))
     .leftJoin(workspaces, eq(workspaces.id, subscriptions.workspaceId))
     .leftJoin(endpoints, eq(endpoints.id, subscriptions.endpointId))
-    .where(and(eq(subscriptions.organizationId, member.organizationId), id === undefined ? undefined : eq(subscriptions.id, id), mayManageIntegrations(member) ? undefined : toldMe))
+    .where(and(eq(subscriptions.organizationId, member.organizationId), id === undefined ? undefined : eq(subscriptions.id, id), manages ? undefined : toldMe))
     .orderBy(sql`lower(${subscriptions.name})`, asc(subscriptions.id))
     .limit(shownMax);
   const names = await namesOf(tx, member, rows.flatMap(({ subscription }) => subscription.memberIds));
