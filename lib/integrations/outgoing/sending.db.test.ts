@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { clock } from "@/lib/platform/clock";
 import { inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { newId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
-import { foundOrganization } from "@/lib/organizations/testing";
+import { members } from "@/lib/organizations/tables";
+import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { enqueue } from "./commands";
 import { changeEndpoint, deleteEndpoint, pauseEndpoint, resumeEndpoint, rotateEndpointSecret } from "./endpoints/commands";
 import { endpointSecret } from "./endpoints/queries";
@@ -145,6 +147,17 @@ test("410 pauses the endpoint, tells its owner once, and loses nothing", async (
   await resumeEndpoint(ada, endpoint);
   await send(ada, endpoint);
   expect(await states(endpoint)).toEqual(["delivered", "delivered", "delivered"]);
+});
+
+test("an owner who manages no longer is not shown what the endpoint failed on", async () => {
+  receiver.answer = status(410);
+  const helper = await joinAs(ada, "helper@here.example", "admin");
+  const endpoint = await anEndpoint(helper, receiver.url);
+  await inTenant(ada, (tx) => tx.update(members).set({ role: "member" }).where(eq(members.id, helper.id)));
+  await put(ada, endpoint);
+  await send(ada, endpoint);
+  const told = (await eventsNamed(ada, "subscription.paused")).filter(({ payload }) => JSON.stringify(payload).includes(endpoint));
+  expect(told).toMatchObject([{ payload: { ownerId: ada.id } }]);
 });
 
 test("after as many hours of nothing but failure it is paused and its owner told once, whoever sends at the same time", async () => {

@@ -236,7 +236,7 @@ async function keepBehind(tx: Tx, endpointId: string, entity: string, until: Dat
 
 /**
  * Pauses what is gone, or has done nothing but fail for as long as its admins allow. The row changes once, and with it commits the one
- * event that tells its owner; an owner who has left is stood in for by the organization's.
+ * event that tells its owner; an owner who has left, or may no longer read what endpoints are sent, is stood in for by the organization's.
  */
 async function pauseIfDue(tx: Tx, tenant: Tenant, target: Target, delivery: Claimed, made: Attempt, verdict: Verdict, now: Date): Promise<boolean> {
   const reason = verdict.kind === "gone" ? "gone" : "failing";
@@ -245,7 +245,7 @@ async function pauseIfDue(tx: Tx, tenant: Tenant, target: Target, delivery: Clai
     where id = ${target.id} and paused_at is null and deleted_at is null
       ${reason === "gone" ? sql`` : sql`and failing_since <= ${now.toISOString()}::timestamptz - make_interval(hours => pause_after_hours)`}
     returning id, name, url,
-      (select coalesce(max(id) filter (where id = endpoints.owner_id), min(id) filter (where role = 'owner'), endpoints.owner_id) from members
+      (select coalesce(max(id) filter (where id = endpoints.owner_id and role in ('owner', 'admin')), min(id) filter (where role = 'owner'), endpoints.owner_id) from members
         where organization_id = endpoints.organization_id and removed_at is null) as owner,
       (select count(*)::integer from outgoing_deliveries where endpoint_id = endpoints.id and state in ('pending', 'sending') and not test) as waiting`);
   if (!paused) return false;
