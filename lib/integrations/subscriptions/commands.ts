@@ -83,24 +83,33 @@ export async function noteMatches(tx: Tx, tenant: Tenant, found: { webhookId: st
 const decidedAtOnce = 20;
 
 /**
- * Tells people what was dispatched, in the connection's order: who is meant, did not do it themselves and may see it, each once.
- * @returns how many events that were; fewer than `limit` when none is left.
- * @throws JiraError when somebody's sight cannot be asked for now: this event and those after it wait for
+ * Tells people what was dispatched, in the connection's order: who is meant, did not do it themselves and may see it, each once. Somebody
+ * whose own grant cannot be renewed for now is waited for by nobody: what they could not be asked about stays untold for them alone.
+ * @returns how many events that were, told to everybody; fewer than `limit` when none is left that could be.
+ * @throws JiraError when Jira does not answer for now: this event and those after it wait for
  * the next try, those before it are told.
  */
 export async function tellWaiting(tenant: Tenant, connectionId: string, limit = 100): Promise<number> {
-  const waiting = await untold(tenant, connectionId, limit);
-  for (let from = 0; from < waiting.length; from += decidedAtOnce) await tellPart(tenant, connectionId, waiting.slice(from, from + decidedAtOnce));
-  return waiting.length;
+  const held = new Set<string>();
+  let told = 0;
+  for (let behind = 0; told < limit; ) {
+    const wanted = limit - told;
+    const waiting = await untold(tenant, connectionId, wanted, behind);
+    for (let from = 0; from < waiting.length; from += decidedAtOnce) told += await tellPart(tenant, connectionId, waiting.slice(from, from + decidedAtOnce), held);
+    behind = waiting.at(-1)?.position ?? behind;
+    if (waiting.length < wanted) break;
+  }
+  return told;
 }
 
-async function tellPart(tenant: Tenant, connectionId: string, part: Untold[]): Promise<void> {
+async function tellPart(tenant: Tenant, connectionId: string, part: Untold[], held: Set<string>): Promise<number> {
   const decided: Announced[] = [];
   try {
-    for (const event of part) decided.push({ ...event, readers: await readersOf(tenant, event) });
+    for (const event of part) decided.push({ ...event, ...(await readersOf(tenant, event, held)) });
   } finally {
     await writeTold(tenant, connectionId, decided);
   }
+  return decided.filter(({ complete }) => complete).length;
 }
 
 async function writeTold(tenant: Tenant, connectionId: string, decided: Announced[]): Promise<void> {
@@ -129,7 +138,7 @@ async function writeTold(tenant: Tenant, connectionId: string, decided: Announce
         });
       }
     }
-    await mark(tx, [...open], { toldAt: now });
+    await mark(tx, decided.flatMap(({ webhookId, complete }) => (complete && open.has(webhookId) ? [webhookId] : [])), { toldAt: now });
   });
 }
 

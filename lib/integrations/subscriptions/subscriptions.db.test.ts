@@ -292,6 +292,34 @@ describe("telling", () => {
     expect((await toldOf(ada)).map(({ memberIds }) => memberIds)).toEqual([[chun.id]]);
   });
 
+  test("whose grant cannot be renewed for now is waited for by nobody, and hears of everything in order once it can", async () => {
+    const credentialId = await link(bora, "minjun");
+    await link(chun, "camille");
+    await subscribe(ada, { connectionId, target: "people", memberIds: [bora.id, chun.id] });
+    const [first, second] = [await anIssue(), await anIssue()];
+    const ids = await happenedAll(ada, connectionId, [factsOf({ issue: first }), factsOf({ issue: second })]);
+    await dispatchAll();
+    const grant = (change: Partial<typeof oauthCredentials.$inferInsert>) => inTenant(ada, (tx) => tx.update(oauthCredentials).set(change).where(eq(oauthCredentials.id, credentialId)));
+    await grant({ expiresAt: new Date(clock.nowMs() - 1_000), retryAfter: new Date(clock.nowMs() + 600_000), lastError: "HTTP 400" });
+    expect(await tellWaiting(ada, connectionId)).toBe(0);
+    expect((await toldOf(ada)).map(({ webhookId, memberIds }) => [webhookId, memberIds])).toEqual(ids.map((id) => [id, [chun.id]]));
+    await grant({ expiresAt: new Date(clock.nowMs() + 600_000), retryAfter: null, lastError: null });
+    expect(await tellWaiting(ada, connectionId)).toBe(2);
+    expect((await toldOf(ada)).slice(2).map(({ webhookId, memberIds }) => [webhookId, memberIds])).toEqual(ids.map((id) => [id, [bora.id]]));
+  });
+
+  test("for somebody whose grant cannot be renewed an event is kept for hours, not for ever", async () => {
+    const credentialId = await link(bora, "minjun");
+    await subscribe(ada, { connectionId, target: "people", memberIds: [bora.id] });
+    const id = await happened(ada, connectionId, factsOf({ issue: await anIssue() }));
+    await dispatchAll();
+    await inTenant(ada, (tx) => tx.update(oauthCredentials).set({ expiresAt: new Date(0), retryAfter: new Date(clock.nowMs() + 24 * 3_600_000) }).where(eq(oauthCredentials.id, credentialId)));
+    expect(await tellWaiting(ada, connectionId)).toBe(0);
+    await clock.at(new Date(clock.nowMs() + 7 * 3_600_000), async () => expect(await tellWaiting(ada, connectionId)).toBe(1));
+    expect(await toldOf(ada)).toEqual([]);
+    expect((await rowOf(id))?.toldAt).not.toBeNull();
+  });
+
   test("an answer is believed for five minutes, then asked for anew", async () => {
     await link(bora, "minjun");
     await subscribe(ada, { connectionId, target: "people", memberIds: [bora.id] });

@@ -7,6 +7,7 @@ import { workspaceMembers } from "@/lib/organizations/tables";
 import { openProjects } from "../../connections/tables";
 import { oauthCredentials } from "../../credentials/tables";
 import type { ConnectionMetadata } from "../../plugin";
+import { JiraError } from "../../plugins/jira/client";
 import { isVisibleInJira } from "../../plugins/jira/sight";
 import { pluginPeople, sights } from "../tables";
 import { verdict, type Knowledge } from "./rules";
@@ -44,15 +45,23 @@ const askedAtOnce = 8;
  * @throws JiraError (rate-limited, unavailable) when somebody could not be asked for now. What was answered until then is kept.
  */
 export async function maySee(tenant: Tenant, place: Place, thing: Thing, memberIds: string[]): Promise<Map<string, boolean>> {
-  if (memberIds.length === 0) return new Map();
+  const { visible, unasked } = await whoSees(tenant, place, thing, memberIds);
+  const [first] = unasked.values();
+  if (first) throw first;
+  return visible;
+}
+
+/** The same where one grant that is no good for now is its owner's matter: they are `unasked`, with the reason, and the others are answered for. */
+export async function whoSees(tenant: Tenant, place: Place, thing: Thing, memberIds: string[]): Promise<{ visible: Map<string, boolean>; unasked: Map<string, JiraError> }> {
+  if (memberIds.length === 0) return { visible: new Map(), unasked: new Map() };
   const known = await inTenant(tenant, (tx) => knowledgeOf(tx, tenant, place, thing, memberIds));
   const nowMs = clock.nowMs();
   const verdicts = memberIds.map((memberId) => {
     const { person, ...knowledge } = known.get(memberId) ?? { person: null, account: null, sight: null, open: false };
     return { memberId, person, verdict: verdict(knowledge, thing.gone ?? false, nowMs) };
   });
-  const asked = await ask(tenant, place, thing, verdicts.flatMap(({ person, verdict }) => (verdict === "ask" && person ? [person] : [])));
-  return new Map(verdicts.map(({ memberId, verdict }) => [memberId, verdict === "ask" ? asked.get(memberId) === true : verdict]));
+  const { answers, unasked } = await ask(tenant, place, thing, verdicts.flatMap(({ person, verdict }) => (verdict === "ask" && person ? [person] : [])));
+  return { visible: new Map(verdicts.map(({ memberId, verdict }) => [memberId, verdict === "ask" ? answers.get(memberId) === true : verdict])), unasked };
 }
 
 /** The same for somebody who looks. */
@@ -97,13 +106,19 @@ async function membersOfOpenProject(tx: Tx, connectionId: string, projectId: str
 }
 
 /** A few at a time. What was answered is kept even when somebody could not be asked, so that the next try has less to do. */
-async function ask(tenant: Tenant, place: Place, thing: Thing, people: Person[]): Promise<Map<string, boolean>> {
+async function ask(tenant: Tenant, place: Place, thing: Thing, people: Person[]): Promise<{ answers: Map<string, boolean>; unasked: Map<string, JiraError> }> {
   const waiting = [...people];
+  const unasked = new Map<string, JiraError>();
   const answers: { person: Person; visible: boolean }[] = [];
   const asker = async () => {
     for (let person = waiting.shift(); person; person = waiting.shift()) {
+      const asked = person;
       const visible = await isVisibleInJira(tenant, place.metadata, person.credentialId, thing.entity).catch((error: unknown) => {
         if (thing.lastTry) return null;
+        if (error instanceof JiraError && error.ofGrant) {
+          unasked.set(asked.memberId, error);
+          return null;
+        }
         // Who could not be asked now would fail the same way.
         waiting.length = 0;
         throw error;
@@ -116,7 +131,7 @@ async function ask(tenant: Tenant, place: Place, thing: Thing, people: Person[])
   await remember(tenant, place, thing, answers);
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed) throw failed.reason;
-  return new Map(answers.map(({ person, visible }) => [person.memberId, visible]));
+  return { answers: new Map(answers.map(({ person, visible }) => [person.memberId, visible])), unasked };
 }
 
 async function remember(tenant: Tenant, place: Place, thing: Thing, answers: { person: Person; visible: boolean }[]): Promise<void> {

@@ -27,8 +27,10 @@ export class JiraError extends Error {
   /** By field. */
   readonly errors: Record<string, string>;
   readonly retryAfterSeconds: number | null;
+  /** It is one grant that is no good for now; Jira itself was not asked and may answer others. */
+  readonly ofGrant: boolean;
 
-  constructor(kind: JiraFault, said: { status?: number; messages?: string[]; errors?: Record<string, string>; retryAfterSeconds?: number | null } = {}) {
+  constructor(kind: JiraFault, said: { status?: number; messages?: string[]; errors?: Record<string, string>; retryAfterSeconds?: number | null; ofGrant?: boolean } = {}) {
     const { status = 0, messages = [], errors = {} } = said;
     super([`Jira: ${kind}`, ...(status ? [`HTTP ${status}`] : []), ...messages, ...Object.values(errors)].join("; "));
     this.name = "JiraError";
@@ -37,6 +39,7 @@ export class JiraError extends Error {
     this.messages = messages;
     this.errors = errors;
     this.retryAfterSeconds = said.retryAfterSeconds ?? null;
+    this.ofGrant = said.ofGrant ?? false;
   }
 }
 
@@ -102,7 +105,7 @@ async function tokenFor(tenant: Tenant, credentialId: string, refusedVersion?: n
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "RECONNECT_NEEDED") throw new JiraError("broken");
-    throw new JiraError("unavailable", { messages: ["the token server does not answer"], retryAfterSeconds: Number(error.extra.retryAfterSeconds) || null });
+    throw new JiraError("unavailable", { messages: ["the token server does not answer"], retryAfterSeconds: Number(error.extra.retryAfterSeconds) || null, ofGrant: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
@@ -6,7 +6,7 @@ import { members, workspaceMembers } from "@/lib/organizations/tables";
 import { pluginConnections } from "../../connections/tables";
 import type { PluginFacts } from "../../events";
 import { inboundWebhooks, webhookMatches } from "../../ingest/tables";
-import { maySee, type Place } from "../../people/sights/queries";
+import { whoSees, type Place } from "../../people/sights/queries";
 import { pluginPeople } from "../../people/tables";
 import { subscriptions, webhookTellings } from "../tables";
 import { authorsOf, concerned, mayHearUnplaced, meant, sightNeeded, type Reader, type Wish } from "./rules";
@@ -14,6 +14,7 @@ import { authorsOf, concerned, mayHearUnplaced, meant, sightNeeded, type Reader,
 /** An event that people wait to hear of, with whom it could concern. */
 export interface Untold {
   webhookId: string;
+  position: number;
   facts: PluginFacts;
   /** Since when people wait for it. */
   since: Date;
@@ -27,10 +28,11 @@ export interface Untold {
 /** The member here who did it over there. */
 export const actorMemberId = ({ facts, accounts }: Untold) => [...accounts].find(([, accountId]) => accountId === facts.actor?.id)?.[0] ?? null;
 
-export type Announced = Untold & { readers: Reader[] };
+/** `complete`: nobody else has to be asked about it. */
+export type Announced = Untold & { readers: Reader[]; complete: boolean };
 
-/** What was dispatched and not told yet, in the connection's order. */
-export async function untold(tenant: Tenant, connectionId: string, limit: number): Promise<Untold[]> {
+/** What was dispatched and not told to everybody yet, in the connection's order, behind a position. */
+export async function untold(tenant: Tenant, connectionId: string, limit: number, behind = 0): Promise<Untold[]> {
   return inTenant(tenant, async (tx) => {
     const [place] = await tx
       .select({ id: pluginConnections.id, plugin: pluginConnections.plugin, name: pluginConnections.name, metadata: pluginConnections.metadata })
@@ -38,7 +40,7 @@ export async function untold(tenant: Tenant, connectionId: string, limit: number
       .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId)));
     if (!place) return [];
     const rows = await tx
-      .select({ webhookId: inboundWebhooks.id, facts: inboundWebhooks.facts, since: inboundWebhooks.dispatchedAt })
+      .select({ webhookId: inboundWebhooks.id, position: inboundWebhooks.position, facts: inboundWebhooks.facts, since: inboundWebhooks.dispatchedAt })
       .from(inboundWebhooks)
       .where(
         and(
@@ -47,6 +49,7 @@ export async function untold(tenant: Tenant, connectionId: string, limit: number
           isNull(inboundWebhooks.toldAt),
           isNotNull(inboundWebhooks.dispatchedAt),
           isNotNull(inboundWebhooks.facts),
+          gt(inboundWebhooks.position, behind),
         ),
       )
       .orderBy(asc(inboundWebhooks.position))
@@ -54,7 +57,9 @@ export async function untold(tenant: Tenant, connectionId: string, limit: number
     const wishes = await wishesOf(tx, tenant, rows.map(({ webhookId }) => webhookId));
     const authorIds = [...new Set(rows.flatMap(({ facts }) => (facts ? authorsOf(facts) : [])))];
     const { accounts, managers } = await knownOf(tx, tenant, place.plugin, [...new Set([...wishes.values()].flat().flatMap(({ memberIds }) => memberIds))], authorIds);
-    return rows.flatMap(({ webhookId, facts, since }) => (facts && since ? [{ webhookId, facts, since, place, wishes: wishes.get(webhookId) ?? [], accounts, managers }] : []));
+    return rows.flatMap(({ webhookId, position, facts, since }) =>
+      position !== null && facts && since ? [{ webhookId, position, facts, since, place, wishes: wishes.get(webhookId) ?? [], accounts, managers }] : [],
+    );
   });
 }
 
@@ -109,18 +114,30 @@ async function knownOf(tx: Tx, tenant: Tenant, plugin: string, memberIds: string
 
 /** How long one issue that Jira cannot answer for may hold up what comes after it. */
 const patienceMs = 3 * 24 * 60 * 60_000;
+/** How long an event is kept for somebody whose own grant cannot be renewed. It holds up nobody else, but is gone through again each time. */
+const grantPatienceMs = 6 * 60 * 60_000;
 
-/** Who hears of an event. @throws JiraError when somebody's sight cannot be asked for now. */
-export async function readersOf(tenant: Tenant, { webhookId, facts, since, place, wishes, accounts, managers }: Untold): Promise<Reader[]> {
+/**
+ * Who hears of an event. Whoever cannot be asked about it because their own grant is no good for now joins `held`: it is kept for them, and
+ * so is what comes after it, while everybody else hears of both.
+ * @throws JiraError when Jira itself does not answer for now.
+ */
+export async function readersOf(tenant: Tenant, { webhookId, facts, since, place, wishes, accounts, managers }: Untold, held: Set<string>): Promise<{ readers: Reader[]; complete: boolean }> {
   const authors = new Set(authorsOf(facts));
   const authorIds = new Set([...accounts].flatMap(([memberId, accountId]) => (authors.has(accountId) ? [memberId] : [])));
-  const candidates = await notYetTold(tenant, webhookId, meant(wishes, authorIds));
+  const meantByIt = await notYetTold(tenant, webhookId, meant(wishes, authorIds));
+  const candidates = meantByIt.filter((memberId) => !held.has(memberId));
+  const waitedMs = clock.nowMs() - since.getTime();
   const needed = sightNeeded(facts);
-  const hearing = needed ? seeing(await maySee(tenant, place, { ...needed, lastTry: clock.nowMs() - since.getTime() > patienceMs }, candidates)) : mayHearUnplaced(wishes, managers);
-  return candidates.filter((memberId) => hearing.has(memberId)).map((memberId) => ({ memberId, personal: concerned(facts, accounts.get(memberId) ?? null) }));
+  const { visible, unasked } = needed
+    ? await whoSees(tenant, place, { ...needed, lastTry: waitedMs > patienceMs }, candidates)
+    : { visible: new Map([...mayHearUnplaced(wishes, managers)].map((memberId) => [memberId, true])), unasked: new Map() };
+  if (waitedMs <= grantPatienceMs) for (const memberId of unasked.keys()) held.add(memberId);
+  return {
+    readers: candidates.filter((memberId) => visible.get(memberId) === true).map((memberId) => ({ memberId, personal: concerned(facts, accounts.get(memberId) ?? null) })),
+    complete: !meantByIt.some((memberId) => held.has(memberId)),
+  };
 }
-
-const seeing = (answers: Map<string, boolean>) => new Set([...answers].flatMap(([memberId, visible]) => (visible ? [memberId] : [])));
 
 /** Saves asking about those whom a replay finds told already; that nobody is told twice, the unique key decides. */
 async function notYetTold(tenant: Tenant, webhookId: string, memberIds: string[]): Promise<string[]> {
