@@ -9,6 +9,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization } from "@/lib/organizations/testing";
 import { connectSites, createGenericConnection } from "../connections/commands";
 import { healthOf } from "../connections/health/queries";
+import { disconnect } from "../connections/leaving/commands";
 import { connectionOf, webhookUrlOf } from "../connections/queries";
 import { changeCredential, givenGrant, jiraSettings } from "../credentials/testing";
 import { receive } from "../ingest/commands";
@@ -184,6 +185,29 @@ describe("looking after registered webhooks", () => {
     expect(await hooksThere()).toMatchObject([{ jql: "project = MOIM" }]);
     expect(await connectionOf(ada, id)).toMatchObject({ gapSince: seenUntil });
     expect(await events("connection.gap-found")).toEqual([{ connectionId: id, since: seenUntil?.toISOString() }]);
+  });
+
+  test("makes what is gone anew once, whoever looks at the same time", async () => {
+    const { id } = await connected();
+    await registerHooks(ada, id, { filter: "project = MOIM" });
+    await atlassian.control.removeHook((await registrationsOf(ada, id))[0]?.externalId ?? "");
+    await atlassian.control.answer({ match: "/webhook", kind: "slow", count: 20, delayMs: 100 });
+    const looks = await Promise.all([1, 2, 3].map(() => lookAfterHooks(ada, id)));
+    expect(looks.map(({ registered }) => registered).toSorted()).toEqual([0, 0, 1]);
+    const stored = await registrationsOf(ada, id);
+    expect(stored).toHaveLength(1);
+    expect((await hooksThere()).map((hook) => String(hook.id))).toEqual([stored[0]?.externalId]);
+  });
+
+  test("leaves nothing at the site when the connection ends meanwhile", async () => {
+    const { id } = await connected();
+    await registerHooks(ada, id);
+    await atlassian.control.removeHook((await registrationsOf(ada, id))[0]?.externalId ?? "");
+    await atlassian.control.answer({ match: "/webhook", kind: "slow", count: 20, delayMs: 300 });
+    const looking = lookAfterHooks(ada, id);
+    await disconnect(ada, id);
+    await looking;
+    expect(await hooksThere()).toEqual([]);
   });
 
   test("of one connection does not wait for that of another", async () => {

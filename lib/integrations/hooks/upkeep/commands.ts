@@ -42,8 +42,13 @@ export async function lookAfterHooks(tenant: Tenant, connectionId: string): Prom
     const until = due.length > 0 ? ((await renewHooks(client, due.map(({ id }) => id))) ?? new Date(clock.nowMs() + lifetimeMs)) : null;
     await noteRenewed(tenant, connectionId, there, due.map(({ id }) => id), until);
     const wanted = known.length === 0 ? [everyIssue] : lapsed.map(({ filter }) => filter);
-    for (const filter of new Set(wanted)) await noteRegistered(tenant, connection, lapsed, await registerAt(client, connection, filter));
-    return { renewed: due.length, registered: new Set(wanted).size };
+    let registered = 0;
+    for (const filter of new Set(wanted)) {
+      const hook = await registerAt(client, connection, filter);
+      if (await noteRegistered(tenant, connection, lapsed, hook)) registered += 1;
+      else await removeHooks(client, [hook.externalId]);
+    }
+    return { renewed: due.length, registered };
   } catch (error) {
     await noteFailure(tenant, connection, error instanceof Error ? error.message : String(error), gone);
     throw error;
@@ -69,20 +74,30 @@ async function noteRenewed(tenant: Tenant, connectionId: string, there: Register
   );
 }
 
-/** The new one takes the place of those with its filter; since the last that was seen, something may have been missed. */
-async function noteRegistered(tenant: Tenant, connection: Connection, lapsed: HookRegistration[], hook: NewHook): Promise<void> {
+/**
+ * The new one takes the place of those with its filter; since the last that was seen, something may have been missed. False when the
+ * connection is over by now, takes another kind of webhook, or somebody else has done the same meanwhile: two webhooks would tell twice.
+ */
+async function noteRegistered(tenant: Tenant, connection: Connection, lapsed: HookRegistration[], hook: NewHook): Promise<boolean> {
   const replaced = lapsed.filter(({ filter }) => filter === hook.filter);
   const since = connection.seenUntil ?? replaced[0]?.renewedAt ?? replaced[0]?.createdAt ?? connection.createdAt;
-  await inTenant(tenant, async (tx) => {
+  return inTenant(tenant, async (tx) => {
+    const isIt = and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connection.id), isNull(pluginConnections.disconnectedAt));
+    const [current] = await tx.select({ hookKind: pluginConnections.hookKind }).from(pluginConnections).where(isIt).for("no key update");
+    if (current?.hookKind !== "dynamic") return false;
+    const standing = await tx.select({ externalId: hookRegistrations.externalId }).from(hookRegistrations).where(eq(hookRegistrations.connectionId, connection.id));
+    const isReplaced = replaced.length > 0 && !replaced.some(({ externalId }) => standing.some((one) => one.externalId === externalId));
+    if (isReplaced || (replaced.length === 0 && standing.length > 0)) return false;
     const [gap] = await tx
       .update(pluginConnections)
       .set({ gapSince: sql`least(${pluginConnections.gapSince}, ${since.toISOString()}::timestamptz)` })
-      .where(and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connection.id), isNull(pluginConnections.disconnectedAt)))
+      .where(isIt)
       .returning({ since: pluginConnections.gapSince });
     if (replaced.length > 0) await tx.delete(hookRegistrations).where(and(eq(hookRegistrations.connectionId, connection.id), inArray(hookRegistrations.externalId, replaced.map(({ externalId }) => externalId))));
     await tx.insert(hookRegistrations).values({ organizationId: tenant.organizationId, connectionId: connection.id, ...hook, createdAt: clock.now() });
     await forgetTrust(tx, connection.id);
     if (gap?.since) await append(tx, tenant, gapFound, { connectionId: connection.id, since: gap.since.toISOString() });
+    return true;
   });
 }
 
@@ -107,6 +122,8 @@ async function noteFailure(tenant: Tenant, { id, plugin, name }: Connection, det
  * @throws JiraError
  */
 export async function removeAbandonedHooks(tenant: Tenant, connectionId: string): Promise<{ removed: number }> {
+  // Before the kind: what is registered after this look, because somebody changes back, is not what was left behind.
+  const hooks = await registrationsOf(tenant, connectionId);
   const connection = await inTenant(tenant, async (tx) => {
     const [row] = await tx
       .select({ credentialId: pluginConnections.credentialId, externalId: pluginConnections.externalId, hookKind: pluginConnections.hookKind, disconnectedAt: pluginConnections.disconnectedAt })
@@ -115,7 +132,6 @@ export async function removeAbandonedHooks(tenant: Tenant, connectionId: string)
     return row;
   });
   if (!connection || (connection.disconnectedAt === null && connection.hookKind === "dynamic")) return { removed: 0 };
-  const hooks = await registrationsOf(tenant, connectionId);
   if (connection.credentialId && connection.externalId) await removeThere(tenant, { credentialId: connection.credentialId, cloudId: connection.externalId }, hooks);
   const ids = hooks.map(({ externalId }) => externalId);
   await inTenant(tenant, async (tx) => {
