@@ -13,7 +13,7 @@ import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { enqueue } from "./commands";
 import { changeEndpoint, deleteEndpoint, pauseEndpoint, resumeEndpoint, rotateEndpointSecret } from "./endpoints/commands";
 import { endpointSecret } from "./endpoints/queries";
-import { dueEndpoints } from "./sending/queries";
+import { dueEndpoints, nextDue } from "./sending/queries";
 import { anEndpoint, attemptsOf, deliveriesOf, endpointRow, eventsNamed, ok, put, send, startReceiver, status } from "./testing";
 
 const receiver = await startReceiver();
@@ -116,10 +116,24 @@ test("Retry-After is obeyed, by everything that waits for this endpoint", async 
     await send(ada, endpoint);
     await put(ada, endpoint, { entity: "issue:2" });
   });
-  await clock.at(later(1), () => send(ada, endpoint));
+  const due = () => dueEndpoints().then((all) => all.filter(({ endpointId }) => endpointId === endpoint));
+  await clock.at(later(1), async () => {
+    await send(ada, endpoint);
+    expect(await due()).toEqual([]);
+    expect(await nextDue(ada, endpoint)).toEqual(later(900));
+  });
+  // What came after the answer has not gone to be refused likewise.
+  expect(receiver.received).toHaveLength(1);
   const rows = await deliveriesOf(ada, endpoint);
-  expect(rows.map(({ nextAttemptAt }) => nextAttemptAt.getTime())).toEqual([later(901).getTime(), later(901).getTime()]);
+  expect(rows.map(({ attemptCount }) => attemptCount)).toEqual([1, 0]);
+  expect(rows[0]?.nextAttemptAt).toEqual(later(900));
   expect((await attemptsOf(ada, rows[0]?.id ?? ""))[0]?.responseHeaders).toMatchObject({ "retry-after": "900" });
+  receiver.answer = ok;
+  await clock.at(later(900), async () => {
+    expect(await due()).toHaveLength(1);
+    await send(ada, endpoint);
+  });
+  expect((await deliveriesOf(ada, endpoint)).map(({ state }) => state)).toEqual(["delivered", "delivered"]);
 });
 
 test("a redirect is a failure and is not followed", async () => {

@@ -20,6 +20,8 @@ export const endpoints = pgTable(
     pauseAfterHours: integer("pause_after_hours").notNull().default(120),
     /** Since when every attempt has failed; null when the last one succeeded. */
     failingSince: instant("failing_since"),
+    /** It asked for patience (429 or 503 with Retry-After): until then it gets nothing, whatever comes meanwhile. */
+    restsUntil: instant("rests_until"),
     pausedAt: instant("paused_at"),
     pauseReason: text("pause_reason", { enum: pauseReasons }),
     /** Deleted ones stay for the log of what they got. */

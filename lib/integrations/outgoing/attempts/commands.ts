@@ -43,14 +43,14 @@ export interface Target {
 
 /**
  * Takes up what may be sent to an endpoint now: of each entity only what comes next, so that nothing is overtaken, whoever else is sending.
- * What somebody held who has died counts as an attempt whose end is not known. Of a paused endpoint only tests are taken up.
+ * What somebody held who has died counts as an attempt whose end is not known. Of an endpoint that is paused, or asked for patience, only tests are taken up.
  */
 export async function claimDue(tenant: Tenant, endpointId: string, limit: number): Promise<{ target: Target | null; claimed: Claimed[] }> {
   const now = clock.now();
   const until = new Date(now.getTime() + leaseMs);
   return inTenant(tenant, async (tx) => {
-    const [endpoint] = await tx.execute<{ id: string; url: string; failing: boolean; paused: boolean; secrets: string[] }>(sql`
-      select id, url, failing_since is not null as failing, paused_at is not null as paused,
+    const [endpoint] = await tx.execute<{ id: string; url: string; failing: boolean; quiet: boolean; secrets: string[] }>(sql`
+      select id, url, failing_since is not null as failing, paused_at is not null or coalesce(rests_until > ${now.toISOString()}::timestamptz, false) as quiet,
         array(select secret from endpoint_secrets where endpoint_id = endpoints.id and (valid_until is null or valid_until > ${now.toISOString()}::timestamptz)
           order by valid_until desc nulls first) as secrets
       from endpoints where id = ${endpointId} and deleted_at is null`);
@@ -60,7 +60,7 @@ export async function claimDue(tenant: Tenant, endpointId: string, limit: number
         select id, state from outgoing_deliveries as delivery
         where endpoint_id = ${endpointId} and state in ('pending', 'sending') and next_attempt_at <= ${now.toISOString()}::timestamptz
           and (claimed_until is null or claimed_until < ${now.toISOString()}::timestamptz)
-          ${endpoint.paused ? sql`and entity = ${testEntity(endpointId)}` : sql``}
+          ${endpoint.quiet ? sql`and entity = ${testEntity(endpointId)}` : sql``}
           and not exists (
             select 1 from outgoing_deliveries as earlier
             where earlier.endpoint_id = delivery.endpoint_id and earlier.entity = delivery.entity and earlier.sequence < delivery.sequence
@@ -226,8 +226,12 @@ function insertAttempt(tenant: Tenant, { deliveryId, number, startedAt, finished
     from ${from} as one`;
 }
 
-/** Whatever waits behind a failed attempt, or behind an endpoint that asked for patience, is not looked at before its time. */
+/**
+ * Whatever waits behind a failed attempt, or behind an endpoint that asked for patience, is not looked at before its time; what comes for
+ * such an endpoint later finds its wish in its row.
+ */
 async function keepBehind(tx: Tx, endpointId: string, entity: string, until: Date, everything: boolean): Promise<void> {
+  if (everything) await tx.execute(sql`update endpoints set rests_until = greatest(rests_until, ${until.toISOString()}::timestamptz) where id = ${endpointId}`);
   await tx.execute(sql`
     update outgoing_deliveries set next_attempt_at = ${until.toISOString()}::timestamptz
     where endpoint_id = ${endpointId} and state = 'pending' and next_attempt_at < ${until.toISOString()}::timestamptz

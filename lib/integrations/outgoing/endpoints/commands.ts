@@ -56,7 +56,7 @@ export async function changeEndpoint(member: Member, endpointId: string, { pause
     // What stands there already is no news: an operator may have closed the list of trusted receivers since.
     if (changed.url !== undefined) refuseAddress(String(changed.url));
     if (Object.keys(changed).length > 0) {
-      await tx.update(endpoints).set({ ...changed, version: sql`${endpoints.version} + 1` }).where(eq(endpoints.id, before.id));
+      await tx.update(endpoints).set({ ...changed, ...(changed.url !== undefined && { restsUntil: null }), version: sql`${endpoints.version} + 1` }).where(eq(endpoints.id, before.id));
       await audit(tx, member, [{ action: "endpoint.changed", subject: fields.name ?? before.name, detail: changed }]);
     }
     if (paused === true) await pause(tx, member, before);
@@ -79,7 +79,7 @@ async function pause(tx: Tx, member: Member, before: Endpoint): Promise<void> {
 async function resume(tx: Tx, member: Member, before: Endpoint): Promise<void> {
   if (!before.pausedAt) return;
   const now = clock.now().toISOString();
-  await tx.update(endpoints).set({ pausedAt: null, pauseReason: null, failingSince: null, version: sql`${endpoints.version} + 1` }).where(eq(endpoints.id, before.id));
+  await tx.update(endpoints).set({ pausedAt: null, pauseReason: null, failingSince: null, restsUntil: null, version: sql`${endpoints.version} + 1` }).where(eq(endpoints.id, before.id));
   // The first of each entity is due; the others become so as those before them are settled (`sending`), so that nobody looks at all of
   // them each time. The ten minutes are for what might be forgotten.
   await tx.execute(sql`
