@@ -1,5 +1,5 @@
 import type { FieldFault } from "@/lib/platform/errors";
-import { filterLists, presets, type FilterList, type Preset } from "./inputs";
+import { filterLists, presetNames, presets, type FilterList } from "./inputs";
 
 const text = (form: FormData, name: string) => {
   const value = form.get(name);
@@ -27,9 +27,12 @@ export function subscriptionShape(form: FormData) {
 }
 
 function eventsOf(form: FormData): string[] {
-  const preset = text(form, "preset") as Preset;
+  const preset = presetNames.find((name) => name === text(form, "preset"));
   if (preset === "all") return [];
-  if (preset !== "custom") return [...(presets[text(form, "plugin")]?.[preset] ?? [])];
+  const plugin = text(form, "plugin");
+  const known = preset && Object.hasOwn(presets, plugin) ? presets[plugin]?.[preset] : undefined;
+  // A choice that this place does not have is no wish for everything, which an empty list would be.
+  if (preset !== "custom") return [...(known ?? [""])];
   const ticked = texts(form, "events");
   // Nothing ticked is a slip, not a wish for everything.
   return ticked.length > 0 ? ticked : [""];
