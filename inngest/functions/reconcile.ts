@@ -22,7 +22,9 @@ export const reconcile = inngest.createFunction(
     id: "reconcile",
     name: "Ask a connection for what was missed",
     triggers: [{ event: gapFound.name }, { event: reconcileEvent }],
-    concurrency: [{ limit: 3 }, { limit: 1, key: "event.data.payload.connectionId" }],
+    concurrency: 3,
+    // A run that a site keeps waiting for an hour is asked for again every ten minutes: each would begin anew and ask the same.
+    singleton: { key: "event.data.payload.connectionId", mode: "skip" },
     retries: 5,
   },
   async ({ event, step, runId }) => {

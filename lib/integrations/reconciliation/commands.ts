@@ -1,11 +1,11 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { log } from "@/lib/platform/log";
 import { pluginConnections } from "../connections/tables";
 import { hookRegistrations } from "../hooks/tables";
 import { feed } from "../ingest/commands";
-import { inboundWebhooks } from "../ingest/tables";
+import { jiraIssues } from "../issues/tables";
 import type { AskedPlace } from "../plugin";
 import { pluginOf } from "../registry";
 import { wantsAsking } from "./queries";
@@ -47,21 +47,21 @@ async function filtersOf(tx: Tx, connectionId: string): Promise<string[]> {
   return rows.map(({ filter }) => filter);
 }
 
-const heardMax = 5_000;
-
 /**
  * An admin's webhook may be limited by a query that only Jira knows. So that asking brings nothing that the webhook was meant to leave out,
- * it is asked for the projects that webhooks have told of lately; before any has, for all.
+ * it is asked for the projects of issues that webhooks in the log have told of, however much others were told of since; before any has,
+ * for all. One look into an index for each issue that is known.
  */
 async function projectsHeardOf(tx: Tx, connectionId: string): Promise<string[] | null> {
-  const lately = tx
-    .select({ projectId: sql<string | null>`${inboundWebhooks.facts} -> 'project' ->> 'id'`.as("project_id") })
-    .from(inboundWebhooks)
-    .where(and(eq(inboundWebhooks.connectionId, connectionId), inArray(inboundWebhooks.proof, ["hmac", "jwt", "unsigned"])))
-    .orderBy(desc(inboundWebhooks.id))
-    .limit(heardMax)
-    .as("lately");
-  const rows = await tx.selectDistinct({ projectId: lately.projectId }).from(lately);
+  const rows = await tx
+    .selectDistinct({ projectId: jiraIssues.projectId })
+    .from(jiraIssues)
+    .where(
+      and(
+        eq(jiraIssues.connectionId, connectionId),
+        sql`exists (select 1 from inbound_webhooks where connection_id = ${connectionId} and entity = 'issue:' || ${jiraIssues.issueId} and proof <> 'asked')`,
+      ),
+    );
   const ids = rows.flatMap(({ projectId }) => projectId || []);
   return ids.length > 0 ? ids : null;
 }

@@ -160,6 +160,23 @@ describe("what the connection's webhooks leave out", () => {
     expect((await told()).at(-1)?.changeKey).toBe(`created:${ours.id}`);
   });
 
+  test("does not grow by what was told of since: a project that was quiet while thousands came of another is asked for", async () => {
+    await control.createIssue({ project: "OPS" });
+    await control.createIssue({ project: "MOIM" });
+    await settled();
+    const last = (await told()).at(-1)?.id ?? "";
+    await inTenant(ada, (tx) =>
+      tx.execute(sql`
+        insert into inbound_webhooks (id, organization_id, connection_id, dedupe_key, proof, headers, body, received_at, state, facts, entity)
+        select 'whk_7' || lpad(n::text, 25, '0'), organization_id, connection_id, n::text, proof, headers, body, received_at, 'duplicate', facts, entity
+        from inbound_webhooks, generate_series(1, 5000) as n where id = ${last}`),
+    );
+    await control.bend({ kind: "drop", count: 100 });
+    await control.createIssue({ project: "OPS" });
+    await set({ gapSince: new Date(Date.now() - 60_000) });
+    expect(await reconciled()).toBe(1);
+  });
+
   test("is left out: what the filter of a registered webhook does not mean", async () => {
     await control.bend({ kind: "drop", count: 100 });
     await inTenant(ada, (tx) =>
