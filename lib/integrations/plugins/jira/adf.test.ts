@@ -109,6 +109,11 @@ describe("what somebody types", () => {
   });
 });
 
+test.each(["@", " ", "\n", "@Kim ", "https://", "https://a.example/x ,"])("writing takes little time, whatever %j somebody repeats", (piece) => {
+  // Steps by the square would take minutes.
+  expect(documentOf(`x${piece.repeat(600_000 / piece.length)}x`, [{ accountId: "1", name: "Kim" }]).type).toBe("doc");
+});
+
 test("an address is what a browser would go to", () => {
   expect(safeHref("HTTPS://A.example/%20x")).toBe("https://a.example/%20x");
   expect(safeHref("\u0001javascript:alert(1)")).toBeNull();

@@ -301,7 +301,7 @@ export interface Mentionable {
 export function documentOf(text: string, people: Mentionable[] = []): AdfNode {
   // The longest first, so that "@Kim Minjun" is not taken for "@Kim".
   const named = people.filter(({ name }) => name.trim() !== "").sort((a, b) => b.name.length - a.name.length);
-  const paragraphs = text.replaceAll(/\r\n?/g, "\n").split(/\n[ \t]*\n\s*/).map((block) => block.replace(/^\n+|\s+$/g, "")).filter(Boolean);
+  const paragraphs = text.replaceAll(/\r\n?/g, "\n").split(/\n[ \t]*\n\s*/).map((block) => block.replace(/^\n+/, "").trimEnd()).filter(Boolean);
   return { type: "doc", version: 1, content: paragraphs.map((block) => ({ type: "paragraph", content: lines(block, named) })) };
 }
 
@@ -343,6 +343,8 @@ function lineNodes(line: string, people: Mentionable[]): AdfNode[] {
 /** No mention inside a word or an e-mail address. Letters may follow a name, because Korean hangs its particles there. */
 function mentionedAt(line: string, at: number, people: Mentionable[]): Mentionable | undefined {
   if (/[\p{L}\p{N}._%+-]/u.test(line.charAt(at - 1))) return undefined;
-  const rest = line.slice(at + 1).toLowerCase();
+  // No more of the line than a name is long, or a line of nothing but `@` takes as many steps as its square.
+  const longest = people[0]?.name.length ?? 0;
+  const rest = line.slice(at + 1, at + 2 + longest).toLowerCase();
   return people.find(({ name }) => rest.startsWith(name.toLowerCase()) && !/[a-z0-9_]/.test(rest.charAt(name.length)));
 }
