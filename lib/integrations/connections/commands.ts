@@ -8,7 +8,7 @@ import { append, appendAll } from "@/lib/platform/outbox/outbox";
 import { parseInput } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { audit } from "@/lib/organizations/audit";
-import { dropUnused } from "../credentials/commands";
+import { dropUnused, lockGrants } from "../credentials/commands";
 import { sitesOf } from "../credentials/queries";
 import { oauthCredentials } from "../credentials/tables";
 import { connectionEstablished, gapFound, webhookReceived } from "../events";
@@ -93,11 +93,10 @@ async function insertSites(tx: Tx, member: Member, credentialId: string, sites: 
 
 async function moveSites(tx: Tx, member: Member, credentialId: string, sites: Site[]): Promise<Linked[]> {
   if (sites.length === 0) return [];
-  const before = await tx
-    .select({ credentialId: pluginConnections.credentialId })
-    .from(pluginConnections)
-    .where(and(eq(pluginConnections.organizationId, member.organizationId), inArray(pluginConnections.externalId, sites.map(({ cloudId }) => cloudId)), isNull(pluginConnections.disconnectedAt)))
-    .for("update");
+  const areTheirs = and(eq(pluginConnections.organizationId, member.organizationId), inArray(pluginConnections.externalId, sites.map(({ cloudId }) => cloudId)), isNull(pluginConnections.disconnectedAt));
+  const seen = await tx.select({ credentialId: pluginConnections.credentialId }).from(pluginConnections).where(areTheirs);
+  await lockGrants(tx, member, seen.flatMap((row) => (row.credentialId && row.credentialId !== credentialId ? [row.credentialId] : [])));
+  const before = await tx.select({ credentialId: pluginConnections.credentialId }).from(pluginConnections).where(areTheirs).for("update");
   const wanted = JSON.stringify(sites.map((site) => ({ cloud_id: site.cloudId, name: site.name, metadata: metadataOf(site) })));
   const rows = await tx
     .update(pluginConnections)

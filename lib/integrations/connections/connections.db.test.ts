@@ -10,7 +10,9 @@ import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { createApiToken } from "@/lib/organizations/tokens/commands";
-import { changeCredential, givenGrant, jiraSettings } from "../credentials/testing";
+import { accessTokenOf } from "../credentials/queries";
+import { refreshUnderWay } from "../credentials/rules";
+import { changeCredential, credentialRow, givenGrant, jiraSettings } from "../credentials/testing";
 import { useDynamicHooks as registerHooks, useManualHook as enterHook } from "../hooks/commands";
 import { registrationsOf, secretsOf } from "../hooks/queries";
 import { rotateSecret } from "../hooks/secrets/commands";
@@ -284,6 +286,19 @@ describe("disconnecting", () => {
     await changeCredential((await credentials())[0] ?? "", { brokenAt: new Date() });
     await removeAbandonedHooks(ada, id);
     expect(await credentials()).toEqual([]);
+  });
+
+  test.each(["disconnecting", "moving to another grant"] as const)("%s waits for a refresh that is under way and finds the grant gone; neither fails", async (what) => {
+    const { id, credentialId } = await connected();
+    const other = await givenGrant(ada, atlassian, "nora");
+    await atlassian.control.revoke("ada");
+    await changeCredential(credentialId, { refreshedAt: new Date(Date.now() - 7_200_000), expiresAt: new Date(Date.now() - 60_000) });
+    await atlassian.control.answer({ match: "/oauth/token", kind: "slow", delayMs: 1_000 });
+    const refused = expect(accessTokenOf(ada, credentialId)).rejects.toMatchObject({ code: "RECONNECT_NEEDED" });
+    await vi.waitFor(async () => expect((await credentialRow(credentialId)).lastError).toBe(refreshUnderWay), { timeout: 5_000 });
+    await (what === "disconnecting" ? disconnect(ada, id) : connectSites(ada, { credentialId: other, cloudIds: [maru] }));
+    await refused;
+    expect((await connectionOf(ada, id))?.credentialId).toBe(what === "disconnecting" ? undefined : other);
   });
 
   test("leaves the site to whoever connects it next", async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
@@ -224,13 +224,22 @@ async function findGaps(tx: Tx, tenant: Tenant, credentialId: string, brokenAt: 
   await appendAll(tx, tenant, gapFound, connections.map(({ id, gapSince }) => ({ connectionId: id, since: (gapSince ?? brokenAt).toISOString() })));
 }
 
+/**
+ * To be called before connections that hang on these grants are locked, by whoever goes on to drop the grants: a refresh that finds one gone
+ * holds them in this order, for as long as the provider thinks.
+ */
+export async function lockGrants(tx: Tx, tenant: Tenant, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const areThey = and(eq(oauthCredentials.organizationId, tenant.organizationId), inArray(oauthCredentials.id, ids));
+  await tx.select({ id: oauthCredentials.id }).from(oauthCredentials).where(areThey).orderBy(asc(oauthCredentials.id)).for("update");
+}
+
 /** Hangs a connection on another grant, which reaches the same place. */
 export async function rehang(tx: Tx, tenant: Tenant, connectionId: string, credentialId: string): Promise<void> {
   const isConnection = and(eq(pluginConnections.organizationId, tenant.organizationId), eq(pluginConnections.id, connectionId));
   const [before] = await tx.select({ credentialId: pluginConnections.credentialId, gapSince: pluginConnections.gapSince }).from(pluginConnections).where(isConnection);
   if (!before || before.credentialId === credentialId) return;
-  // The grant before what hangs on it, as whoever finds it broken locks them.
-  if (before.credentialId) await tx.select({ id: oauthCredentials.id }).from(oauthCredentials).where(isIt(tenant, before.credentialId)).for("update");
+  if (before.credentialId) await lockGrants(tx, tenant, [before.credentialId]);
   await tx.update(pluginConnections).set({ credentialId }).where(isConnection);
   if (before.gapSince) await append(tx, tenant, gapFound, { connectionId, since: before.gapSince.toISOString() });
   if (before.credentialId) await dropUnused(tx, tenant, [before.credentialId]);

@@ -6,7 +6,7 @@ import { Refused } from "@/lib/platform/errors";
 import { append } from "@/lib/platform/outbox/outbox";
 import type { Member } from "@/lib/organizations/actor";
 import { audit } from "@/lib/organizations/audit";
-import { dropUnused } from "../../credentials/commands";
+import { dropUnused, lockGrants } from "../../credentials/commands";
 import { hooksAbandoned } from "../../events";
 import { hookRegistrations, webhookSecrets } from "../../hooks/tables";
 import { forgetTrust } from "../../ingest/trust/queries";
@@ -26,10 +26,13 @@ export async function disconnect(member: Member, connectionId: string): Promise<
   await inTenant(member, async (tx) => {
     // Of two that end at once, one has to see that it is the last.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`disconnect:${member.organizationId}`}, 0))`);
+    const isIt = and(eq(pluginConnections.organizationId, member.organizationId), eq(pluginConnections.id, connectionId), isNull(pluginConnections.disconnectedAt));
+    const held = await tx.select({ credentialId: pluginConnections.credentialId }).from(pluginConnections).where(isIt);
+    await lockGrants(tx, member, held.flatMap(({ credentialId }) => credentialId ?? []));
     const [ended] = await tx
       .update(pluginConnections)
       .set({ disconnectedAt: clock.now(), verifiedAt: null, gapSince: null, pausedAt: null, allowsUnsigned: false })
-      .where(and(eq(pluginConnections.organizationId, member.organizationId), eq(pluginConnections.id, connectionId), isNull(pluginConnections.disconnectedAt)))
+      .where(isIt)
       .returning({ name: pluginConnections.name, plugin: pluginConnections.plugin });
     if (!ended) throw new Refused("NOT_FOUND");
     await clearOnCommit(tx, connectionsTag(member));
