@@ -14,6 +14,7 @@ import { rememberDeletions, rememberIssues } from "../issues/commands";
 import type { AskedChange, ConnectionMetadata, InboundRequest, Plugin, Verdict } from "../plugin";
 import { mayManageIntegrations } from "../policy";
 import { pluginOf } from "../registry";
+import { takeTurns } from "../subscriptions/commands";
 import { noteArrival, noteRefusal } from "./arrivals/commands";
 import { replayWebhooksInput, type ReplayWebhooksInput } from "./inputs";
 import { advice, askedKeyOf, dedupeKeyOf, inOrder, judged, keptHeaders, labelOf, safely } from "./rules";
@@ -276,6 +277,9 @@ export async function replayWebhooks(member: Member, connectionId: string, input
       // One after the other with reading, so that none is read and sent again at once.
       .for("no key update");
     if (!connection) throw new Refused("NOT_FOUND");
+    // And with those who are dispatching or telling just now: they would mark as done what is to go through again.
+    await takeTurns(tx, "dispatch", connectionId);
+    await takeTurns(tx, "tell", connectionId);
     const replayed = await tx
       .update(inboundWebhooks)
       .set({

@@ -1,6 +1,6 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { inTenant } from "@/lib/platform/db/client";
+import { asSystem, inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
@@ -8,6 +8,7 @@ import { auditEntries } from "@/lib/organizations/tables";
 import { pluginConnections } from "../connections/tables";
 import { jiraIssues } from "../issues/tables";
 import { pluginOf } from "../registry";
+import { takeTurns } from "../subscriptions/commands";
 import { feed, readWaiting, receive, replayWebhooks } from "./commands";
 import { connectionsWaiting, isWaiting, logOf, webhookBody, webhookOf } from "./queries";
 import { inboundWebhooks } from "./tables";
@@ -260,6 +261,30 @@ describe("a replay", () => {
     expect(await replayWebhooks(ada, connection, { from: to, to: to })).toBe(0);
     expect(await replayWebhooks(ada, connection, { from, to })).toBe(2);
     expect((await webhooksOf(ada, connection)).map(({ state, replays }) => [state, replays])).toEqual([["received", 1], ["read", 1], ["duplicate", 0]]);
+  });
+
+  test.each(["dispatch", "tell"] as const)("waits for whoever is about to mark the same as done (%s)", async (what) => {
+    await come(change("1", 1, "1"));
+    await readWaiting(ada, connection);
+    await settle();
+    const [one] = await webhooksOf(ada, connection);
+    let begun = (): void => undefined;
+    const holding = new Promise<void>((resolve) => (begun = resolve));
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const done = inTenant(ada, async (tx) => {
+      await takeTurns(tx, what, connection);
+      begun();
+      await ended;
+      await tx.update(inboundWebhooks).set(settled).where(eq(inboundWebhooks.connectionId, connection));
+    });
+    await holding;
+    const replay = replayWebhooks(ada, connection, { ids: [one?.id ?? ""] });
+    const waits = () => asSystem("health", (tx) => tx.execute(sql`select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database where datname = current_database() and locktype = 'advisory' and not granted`));
+    await Promise.race([replay, vi.waitFor(async () => expect(await waits()).toHaveLength(1), { timeout: 5_000 })]);
+    end();
+    await Promise.all([done, replay]);
+    expect((await webhooksOf(ada, connection))[0]).toMatchObject({ dispatchedAt: null, toldAt: null, replays: 1 });
   });
 
   test("of what is not there, or of another connection, is refused", async () => {
