@@ -21,6 +21,8 @@ export const issueFacts = z.object({
   reporter: account.nullable(),
   labels: z.array(z.string()),
   updatedAt: z.iso.datetime().nullable(),
+  /** Over there only some of those who see its project may see it (a security level): that the project is open does not open it. */
+  restricted: z.boolean().optional(),
 });
 export type IssueFacts = z.output<typeof issueFacts>;
 

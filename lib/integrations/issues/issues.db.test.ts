@@ -11,6 +11,8 @@ import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { openProjects } from "../connections/tables";
 import { siteBudgets } from "../credentials/tables";
+import { maySee } from "../people/sights/queries";
+import { suggestionsFor } from "../subscriptions/suggestions/queries";
 import { assignToMe, commentOn, makeIssue, transition } from "./acting/commands";
 import { rememberDeletions, rememberIssues } from "./commands";
 import { createIssueInput, searchIssuesInput } from "./inputs";
@@ -132,6 +134,19 @@ describe("a card", () => {
     expect(await card(guest, "SIDE-22")).toBeUndefined();
     await inTenant(ada, (tx) => tx.insert(openProjects).values({ organizationId: ada.organizationId, connectionId: maru, projectId: "opened", projectKey: "SIDE", workspaceId, openedBy: ada.id }));
     expect(await card(guest, "SIDE-22")).toMatchObject({ status: "To Do" });
+  });
+
+  test("of an open project is for nobody without an account while only some may see it over there", async () => {
+    const project = { id: "opened-too", key: "DUTY", name: "Duty" };
+    await inTenant(ada, (tx) => tx.insert(openProjects).values({ organizationId: ada.organizationId, connectionId: maru, projectId: project.id, projectKey: "DUTY", workspaceId, openedBy: ada.id }));
+    const told = async (id: number) => (await maySee(ada, { id: maru, plugin: "jira", metadata: {} }, { entity: `issue:${50_000 + id}`, projectId: project.id }, [guest.id])).get(guest.id);
+    await remember(issueOf(31, { key: "DUTY-31", project, restricted: true }), issueOf(32, { key: "DUTY-32", project }));
+    expect([await card(guest, "DUTY-31"), await told(31)]).toEqual([undefined, false]);
+    expect([(await card(guest, "DUTY-32"))?.key, await told(32)]).toEqual(["DUTY-32", true]);
+    expect((await suggestionsFor(guest, maru)).projects.map(({ key }) => key)).toContain("DUTY");
+    await remember(issueOf(32, { key: "DUTY-32", project, restricted: true, updatedAt: "2031-01-01T00:00:00.000Z" }));
+    expect(await told(32)).toBe(false);
+    expect((await suggestionsFor(guest, maru)).projects.map(({ key }) => key)).not.toContain("DUTY");
   });
 
   test("is asked for once for all keys of a text, and not at all for what only looks like one", async () => {

@@ -64,7 +64,8 @@ async function storedFor(tx: Tx, member: Member, keys: string[]) {
       seen: sights.visible,
       seenAt: sights.checkedAt,
       open: sql<boolean>`exists (select 1 from ${openProjects} join ${workspaceMembers} on ${workspaceMembers.workspaceId} = ${openProjects.workspaceId}
-        where ${openProjects.connectionId} = ${jiraIssues.connectionId} and ${openProjects.projectId} = ${jiraIssues.projectId} and ${workspaceMembers.memberId} = ${member.id})`,
+        where ${openProjects.connectionId} = ${jiraIssues.connectionId} and ${openProjects.projectId} = ${jiraIssues.projectId} and ${workspaceMembers.memberId} = ${member.id})
+        and ${jiraIssues.facts} ->> 'restricted' is distinct from 'true'`,
     })
     .from(jiraIssues)
     .innerJoin(pluginConnections, and(eq(pluginConnections.id, jiraIssues.connectionId), isNull(pluginConnections.disconnectedAt)))

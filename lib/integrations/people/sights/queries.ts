@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, not, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
@@ -6,6 +6,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { workspaceMembers } from "@/lib/organizations/tables";
 import { openProjects } from "../../connections/tables";
 import { oauthCredentials } from "../../credentials/tables";
+import { jiraIssues } from "../../issues/tables";
 import type { ConnectionMetadata } from "../../plugin";
 import { JiraError } from "../../plugins/jira/client";
 import { isVisibleInJira } from "../../plugins/jira/sight";
@@ -85,7 +86,7 @@ async function knowledgeOf(tx: Tx, tenant: Tenant, place: Place, thing: Thing, m
     .innerJoin(oauthCredentials, eq(oauthCredentials.id, pluginPeople.credentialId))
     .leftJoin(sights, and(eq(sights.connectionId, place.id), eq(sights.entity, thing.entity), eq(sights.accountId, pluginPeople.accountId)))
     .where(and(eq(pluginPeople.organizationId, tenant.organizationId), eq(pluginPeople.plugin, place.plugin), sql`${pluginPeople.memberId} = ${among}`));
-  const open = thing.projectId ? await membersOfOpenProject(tx, place.id, thing.projectId, memberIds) : new Set<string>();
+  const open = thing.projectId ? await membersOfOpenProject(tx, place.id, { ...thing, projectId: thing.projectId }, memberIds) : new Set<string>();
   const personOf = new Map(people.map((person) => [person.memberId, person]));
   return new Map(
     memberIds.map((memberId) => {
@@ -96,12 +97,15 @@ async function knowledgeOf(tx: Tx, tenant: Tenant, place: Place, thing: Thing, m
   );
 }
 
-async function membersOfOpenProject(tx: Tx, connectionId: string, projectId: string, memberIds: string[]): Promise<Set<string>> {
+/** As far as the thing itself is last known to be shown to everybody who sees its project. */
+async function membersOfOpenProject(tx: Tx, connectionId: string, { entity, projectId }: { entity: string; projectId: string }, memberIds: string[]): Promise<Set<string>> {
+  const restricted = sql`exists (select 1 from ${jiraIssues}
+    where ${jiraIssues.connectionId} = ${connectionId} and ${jiraIssues.issueId} = ${entity.replace(/^issue:/, "")} and ${jiraIssues.facts} ->> 'restricted' = 'true')`;
   const rows = await tx
     .selectDistinct({ memberId: workspaceMembers.memberId })
     .from(openProjects)
     .innerJoin(workspaceMembers, eq(workspaceMembers.workspaceId, openProjects.workspaceId))
-    .where(and(eq(openProjects.connectionId, connectionId), eq(openProjects.projectId, projectId), sql`${workspaceMembers.memberId} = any(${textArray(memberIds)})`));
+    .where(and(eq(openProjects.connectionId, connectionId), eq(openProjects.projectId, projectId), sql`${workspaceMembers.memberId} = any(${textArray(memberIds)})`, entity.startsWith("issue:") ? not(restricted) : undefined));
   return new Set(rows.map(({ memberId }) => memberId));
 }
 

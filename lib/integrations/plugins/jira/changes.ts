@@ -12,7 +12,7 @@ const entriesAPage = 100;
 const commentPagesMax = 10;
 
 /** What a webhook carries of an issue, as far as it is read, and what happened to it. */
-const fields = ["summary", "status", "issuetype", "project", "priority", "assignee", "reporter", "creator", "labels", "created", "updated", "description", "comment"];
+const fields = ["summary", "status", "issuetype", "project", "priority", "assignee", "reporter", "creator", "labels", "security", "created", "updated", "description", "comment"];
 
 /**
  * Where a page ended: at this instant of `updated`. Usually the next one asks from there, which stays right while issues change and however
@@ -29,14 +29,14 @@ const overlapMinutes = 2;
  * is asked in minutes before now.
  */
 export async function changesSince(tenant: Tenant, { credentialId, metadata: { cloudId } }: AskedPlace, { since, filters, after }: ChangesWish): Promise<ChangesPage> {
-  if (!cloudId) return { changes: [], after: null };
+  if (!cloudId) return { changes: [], after: null, reached: null };
   const jira = jiraClient(tenant, { credentialId, cloudId });
   const from = after === null ? { at: since.toISOString(), page: null } : cursor.parse(JSON.parse(after));
   try {
     const { issues, next } = await pageFrom(jira, from, filters);
     const changes: AskedChange[] = [];
     for (const issue of issues) changes.push(...(await changesOf(jira, issue, since.toISOString())));
-    return { changes, after: next && JSON.stringify(next) };
+    return { changes, after: next && JSON.stringify(next), reached: next && next.at };
   } catch (error) {
     if (!(error instanceof JiraError)) throw error;
     const later = error.kind === "rate-limited" || error.kind === "unavailable" ? error.kind : "refused";

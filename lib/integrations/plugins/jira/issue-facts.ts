@@ -42,6 +42,7 @@ export function issueFactsOf(value: unknown, { metadata }: Pick<Place, "metadata
     reporter: accountOf(fields.reporter),
     labels: listOf(fields.labels).slice(0, 100).flatMap((label) => text(label, 100) ?? []),
     updatedAt: instant(fields.updated),
+    ...(isObject(fields.security) && { restricted: true }),
   };
 }
 

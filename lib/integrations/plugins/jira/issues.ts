@@ -11,7 +11,7 @@ import { instant, listOf, objectOf, text } from "./json";
 const api = "/rest/api/3";
 
 /** What `IssueFacts` is made of. */
-const factFields = ["summary", "status", "issuetype", "project", "priority", "assignee", "reporter", "labels", "updated"];
+const factFields = ["summary", "status", "issuetype", "project", "priority", "assignee", "reporter", "labels", "updated", "security"];
 
 type Place = { metadata: ConnectionMetadata };
 export interface Account {

@@ -166,6 +166,12 @@ describe("an issue", () => {
     expect(factsOf(webhook("jira:issue_updated", { issue, changelog: { id: "1", items } })).mentions).toEqual(["b"]);
   });
 
+  test("with a security level is not for everybody who sees its project", () => {
+    const secured = (security: unknown) => factsOf(webhook("jira:issue_updated", { issue: { ...issue, fields: { ...fields, security } } })).issue?.restricted;
+    expect(secured({ id: "10001", name: "Managers" })).toBe(true);
+    expect(secured(null)).toBeUndefined();
+  });
+
   test("without what should be there is read with what is there", () => {
     expect(factsOf(webhook("jira:issue_updated", { issue: { id: 5, key: "A-B-7" } }))).toMatchObject({
       actor: null,

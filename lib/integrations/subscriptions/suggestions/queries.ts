@@ -62,7 +62,8 @@ const issuesMax = 1_000;
 /** What the newest issues are called, among those that this member may know of without asking. */
 async function namesInLog(tx: Tx, member: Member, connectionId: string): Promise<JiraNames> {
   const open = sql`exists (select 1 from ${openProjects} join ${workspaceMembers} on ${workspaceMembers.workspaceId} = ${openProjects.workspaceId}
-    where ${openProjects.connectionId} = ${jiraIssues.connectionId} and ${openProjects.projectId} = ${jiraIssues.projectId} and ${workspaceMembers.memberId} = ${member.id})`;
+    where ${openProjects.connectionId} = ${jiraIssues.connectionId} and ${openProjects.projectId} = ${jiraIssues.projectId} and ${workspaceMembers.memberId} = ${member.id})
+    and ${jiraIssues.facts} ->> 'restricted' is distinct from 'true'`;
   const rows = await tx
     .select({ facts: jiraIssues.facts })
     .from(jiraIssues)
