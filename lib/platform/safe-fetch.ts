@@ -87,7 +87,8 @@ export function guardedConnector(settingsOf: () => Settings): buildConnector.con
     settingsOf().lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
       const hidden = addresses.find(({ address }) => !isPublicAddress(address));
-      if (hidden) return callback(new Blocked(`${hostname} leads to ${hidden.address}, which is not a public address`), []);
+      // Not which: whoever names a host must not learn how this network calls and numbers its own.
+      if (hidden) return callback(new Blocked(`${hostname} leads to an address that is not public`), []);
       const [first] = addresses;
       if (!first) return callback(Object.assign(new Error(`${hostname} has no address`), { code: "ENOTFOUND" }), []);
       if (options.all) callback(null, addresses);
