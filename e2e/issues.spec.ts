@@ -79,7 +79,7 @@ test("an issue is found, read, commented, moved on and talked about, each as one
   await test.step("what Jira refuses, it refuses in its own words", async () => {
     const response = await api.post(`/api/issues/${key}/transitions`, { data: { transitionId: "11" } });
     expect(response.status()).toBe(422);
-    expect(await response.json()).toMatchObject({ code: "JIRA_REFUSED", errors: [{ detail: expect.stringContaining("not valid") as string }] });
+    expect(await response.json()).toMatchObject({ code: "JIRA_REFUSED", errors: [{ detail: expect.stringContaining("not valid") }] });
     const made = await api.post("/api/issues", { data: { project, typeId: "10002", summary: "Made by the API" }, headers: { "Idempotency-Key": unique("key") } });
     expect(made.status(), await made.text()).toBe(201);
   });

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState, type ReactNode } from "react";
 import { useField } from "@/components/ui/form-context";
 import { RadioGroup } from "@/components/ui/radio-group";
-import { presetOf, presetsOf } from "@/lib/integrations/subscriptions/wishes/inputs";
+import { presetOf, presetsOf } from "@/lib/integrations/subscriptions/choices/inputs";
 
 interface Props {
   plugin: string | null;

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { Notice } from "@/components/ui/notice";
 import { TextField } from "@/components/ui/text-field";
 import type { EventFilter } from "@/lib/integrations/subscriptions/inputs";
-import { filterLists, type FilterList } from "@/lib/integrations/subscriptions/wishes/inputs";
+import { filterLists, type FilterList } from "@/lib/integrations/subscriptions/choices/inputs";
 import { useSuggestions } from "./suggestions";
 import { TokenField, type TokenItem } from "./token-field";
 

@@ -6,7 +6,7 @@ import { useFormContext } from "@/components/ui/form-context";
 import { SelectField } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { replaySubscriptionAction } from "@/lib/integrations/subscriptions/wishes/actions";
-import { replayDays } from "@/lib/integrations/subscriptions/wishes/inputs";
+import { replayDays } from "@/lib/integrations/subscriptions/choices/inputs";
 
 /** The last days of a subscription once more. */
 export function ReplayForm({ organization, subscriptionId, toEndpoint }: { organization: string; subscriptionId: string; toEndpoint: boolean }) {

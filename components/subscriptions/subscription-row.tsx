@@ -6,7 +6,7 @@ import { SmallForm } from "@/components/settings/small-form";
 import { Badge } from "@/components/ui/badge";
 import type { Member } from "@/lib/organizations/actor";
 import { deleteSubscriptionAction, pauseSubscriptionAction } from "@/lib/integrations/subscriptions/wishes/actions";
-import { filterLists } from "@/lib/integrations/subscriptions/wishes/inputs";
+import { filterLists } from "@/lib/integrations/subscriptions/choices/inputs";
 import type { SubscriptionView } from "@/lib/integrations/subscriptions/wishes/queries";
 
 /** One subscription as a sentence, with what can be done about it. */

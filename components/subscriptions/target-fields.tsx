@@ -6,7 +6,7 @@ import { useField } from "@/components/ui/form-context";
 import { Notice } from "@/components/ui/notice";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { SelectField } from "@/components/ui/select-field";
-import { targets, type Target } from "@/lib/integrations/subscriptions/inputs";
+import { targets, type Target } from "@/lib/integrations/subscriptions/choices/inputs";
 import { TokenField, type TokenItem } from "./token-field";
 
 export interface TargetChoices {

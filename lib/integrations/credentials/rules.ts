@@ -9,8 +9,8 @@ const minuteMs = 60_000;
 const aheadMs = 5 * minuteMs;
 /** How long before its end a refusal may be meant for the token: their clock need not be ours. */
 const doubtMs = 10 * minuteMs;
-/** A token as young as this is not what was refused. */
-const settledMs = minuteMs;
+/** A token as young as this is not what was refused: whatever answers 401 to every token costs one refresh in so long, not one a call. */
+const settledMs = 10_000;
 
 const lifeMs = ({ refreshedAt, expiresAt }: Dated) => Math.max(0, expiresAt.getTime() - refreshedAt.getTime());
 

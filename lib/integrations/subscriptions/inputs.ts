@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { instantInput } from "@/lib/platform/instant-input";
-
-/** Who is told: the owner, named people, everybody in a workspace, or a program over HTTP. */
-export const targets = ["me", "people", "workspace", "endpoint"] as const;
-export type Target = (typeof targets)[number];
+import { subscriptionLimits, targets } from "./choices/inputs";
 
 /** What happens in Moim itself that programs can subscribe to. */
 export const productEvents = [
@@ -36,18 +33,6 @@ export const eventFilterInput = z.strictObject({
   text: z.string("wrong-type").trim().max(200, "too-long").default(""),
 });
 export type EventFilter = z.output<typeof eventFilterInput>;
-
-export const subscriptionLimits = {
-  name: 80,
-  /** That a member keeps for themselves. */
-  own: 50,
-  /** That an organization keeps for people, workspaces and programs together. */
-  shared: 200,
-  members: 100,
-  events: 80,
-  /** The log that a dry run or a replay goes through. */
-  days: 30,
-} as const;
 
 const id = z.string("wrong-type").max(64, "invalid");
 const event = z.string("wrong-type").trim().min(1, "required").max(100, "too-long");

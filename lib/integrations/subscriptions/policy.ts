@@ -1,6 +1,6 @@
 import type { Member } from "@/lib/organizations/actor";
 import { mayManageIntegrations } from "../policy";
-import type { Target } from "./inputs";
+import type { Target } from "./choices/inputs";
 
 type Who = Pick<Member, "id" | "role">;
 interface What {

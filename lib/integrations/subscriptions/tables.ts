@@ -5,7 +5,8 @@ import { members, organizations, workspaces } from "@/lib/organizations/tables";
 import { pluginConnections } from "../connections/tables";
 import { inboundWebhooks } from "../ingest/tables";
 import { endpoints } from "../outgoing/tables";
-import { targets, type EventFilter } from "./inputs";
+import { targets } from "./choices/inputs";
+import type { EventFilter } from "./inputs";
 
 /** "When these events, in those projects, then tell them": the wish of one member, or of an admin for others. */
 export const subscriptions = pgTable(

@@ -1,5 +1,5 @@
 import type { PluginEventTold, PluginFacts } from "../../events";
-import type { Target } from "../inputs";
+import type { Target } from "../choices/inputs";
 
 /** A wish that an event fulfils, with whom it names. */
 export interface Wish {

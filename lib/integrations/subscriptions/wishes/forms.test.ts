@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { subscriptionShape } from "./forms";
-import { presets } from "./inputs";
+import { presets } from "../choices/inputs";
 
 function eventsFrom(fields: Record<string, string>) {
   const form = new FormData();

@@ -1,5 +1,5 @@
 import type { FieldFault } from "@/lib/platform/errors";
-import { filterLists, presetNames, presets, type FilterList } from "./inputs";
+import { filterLists, presetNames, presets, type FilterList } from "../choices/inputs";
 
 const text = (form: FormData, name: string) => {
   const value = form.get(name);

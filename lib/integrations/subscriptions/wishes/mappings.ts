@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { eventFilterInput, targets } from "../inputs";
+import { targets } from "../choices/inputs";
+import { eventFilterInput } from "../inputs";
 import type { SubscriptionView } from "./queries";
 
 /** A subscription as the REST API shows it. */
