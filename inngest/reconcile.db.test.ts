@@ -5,6 +5,8 @@ import { startAtlassian } from "@/local/atlassian/testing";
 import { startInngest } from "@/local/inngest/engine";
 import { eventually, TestApp, testDatabaseUrl, testSchema } from "@/local/inngest/testing";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
+import { connectionOf } from "@/lib/integrations/connections/queries";
+import { beginReconciliation } from "@/lib/integrations/reconciliation/commands";
 import { sitesOf } from "@/lib/integrations/credentials/queries";
 import { givenGrant, jiraSettings } from "@/lib/integrations/credentials/testing";
 import { makeConnection } from "@/lib/integrations/ingest/testing";
@@ -32,6 +34,21 @@ beforeAll(async () => {
   events = await import("./events");
   const { reconcile } = await import("./functions/reconcile");
   app.handler = serve({ client: inngest, functions: [reconcile] });
+});
+
+test("what is too much for one run is gone on with by another, from where it was", { timeout: 60_000 }, async () => {
+  const { owner } = await foundOrganization("ada@long.example", "Long");
+  const credentialId = await givenGrant(owner, atlassian);
+  const [, site] = await sitesOf(owner, credentialId);
+  if (!site) throw new Error("no site");
+  const connectionId = await makeConnection(owner, { externalId: site.cloudId, metadata: { cloudId: site.cloudId }, credentialId, createdAt: new Date(Date.now() - 3_600_000), gapSince: new Date(Date.now() - 600_000) });
+  await atlassian.control.createIssue({ project: "MOIM" });
+  const begun = await beginReconciliation(owner, connectionId);
+  const nothingLeft = JSON.stringify({ at: new Date(Date.now() + 3_600_000).toISOString(), page: null });
+  await inngest.send({ name: events.reconcileEvent, data: { organizationId: owner.organizationId, payload: { connectionId }, going: { begun, after: nothingLeft } } });
+  const ended = async () => ((await connectionOf(owner, connectionId))?.reconciledAt?.toISOString() === begun?.startedAt ? true : undefined);
+  await eventually(ended, "it has ended as what it was begun as", 15_000);
+  expect((await connectionOf(owner, connectionId))?.gapSince).toBeNull();
 });
 
 test("a site that asked for patience is not asked by another run meanwhile", { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { log } from "@/lib/platform/log";
@@ -12,15 +13,16 @@ import { wantsAsking } from "./queries";
 import { askFrom } from "./rules";
 
 /** One reconciliation, as it was begun; each page of it may be asked by another process. */
-export interface Reconciliation {
-  connectionId: string;
-  since: string;
-  startedAt: string;
+export const reconciliation = z.object({
+  connectionId: z.string(),
+  since: z.iso.datetime(),
+  startedAt: z.iso.datetime(),
   /** What the connection's own webhooks are limited to. */
-  filters: string[];
+  filters: z.array(z.string()),
   /** Projects that its webhooks have told of, where they are not ours and their limits therefore unknown; null: no limit is known. */
-  projectIds: string[] | null;
-}
+  projectIds: z.array(z.string()).nullable(),
+});
+export type Reconciliation = z.output<typeof reconciliation>;
 
 /** Null when the connection does not want to be asked, or no longer. */
 export async function beginReconciliation(tenant: Tenant, connectionId: string): Promise<Reconciliation | null> {
