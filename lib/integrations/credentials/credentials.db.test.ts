@@ -286,6 +286,16 @@ describe("ahead of need", () => {
     expect(refreshes).toHaveLength(2);
   });
 
+  test("what was cut off comes first: the provider's leeway for it ends before the others' tokens are missed", async () => {
+    const idle = await givenGrant(minjun, atlassian, "minjun", { link: true });
+    await changeCredential(idle, { expiresAt: minutes(-60), refreshedAt: minutes(-8 * 24 * 60) });
+    const failed = await givenGrant(ada, atlassian, "nora");
+    await changeCredential(failed, { expiresAt: minutes(-30), lastError: "HTTP 503" });
+    const cutOff = await givenGrant(ada, atlassian);
+    await changeCredential(cutOff, { expiresAt: minutes(3), lastError: refreshUnderWay });
+    expect((await grantsToRenew()).map(({ credentialId }) => credentialId)).toEqual([cutOff, idle, failed]);
+  });
+
   test("one that failed is tried again when the provider may be asked, and not before", async () => {
     const credentialId = await expired();
     await atlassian.control.answer({ match: "/oauth/token", kind: "unavailable", retryAfterSeconds: 120 });

@@ -3,6 +3,7 @@ import { clock } from "@/lib/platform/clock";
 import { asSystem } from "@/lib/platform/db/client";
 import { pluginConnections } from "../../connections/tables";
 import { carriesNothing } from "../commands";
+import { refreshUnderWay } from "../rules";
 import { oauthCredentials } from "../tables";
 
 const minuteMs = 60_000;
@@ -37,7 +38,8 @@ export async function grantsToRenew(): Promise<GrantToRenew[]> {
           ),
         ),
       )
-      .orderBy(asc(oauthCredentials.expiresAt))
+      // What was cut off has minutes, and at a slow token server the others take longer.
+      .orderBy(sql`coalesce(${oauthCredentials.lastError} = ${refreshUnderWay}, false) desc`, asc(oauthCredentials.expiresAt))
       .limit(grantsMax),
   );
 }
