@@ -7,7 +7,7 @@ import { outboxEvents } from "@/lib/platform/outbox/tables";
 import { productEvents } from "../../subscriptions/inputs";
 import { subscriptions } from "../../subscriptions/tables";
 import { enqueue, type OutgoingItem } from "../commands";
-import { publicForms } from "./mappings";
+import { publicForms, type ProductEvent } from "./mappings";
 
 /** How far back an event looks for what should have come before it. */
 const lookBackMs = 2 * 60_000;
@@ -36,11 +36,21 @@ export async function dispatchProductEvent(tenant: Tenant, { eventId, occurredAt
           (id === eventId || since <= at),
       );
       if (wanting.length === 0) return [];
-      const said = publicForms[name].of(payload);
+      const said = id === eventId ? publicForms[name].of(payload) : readable(name, payload);
+      if (!said) return [];
       return wanting.map(({ id: subscriptionId, endpointId }) => ({ endpointId, eventId: id, event: name, ...said, subscriptionIds: [subscriptionId], occurredAt: at }));
     });
     return (await enqueue(tx, tenant, items)).length;
   });
+}
+
+/** What cannot be said fails in its own run, which parks it; it must not stop what happened after it. */
+function readable(name: Name, payload: Record<string, unknown>): ProductEvent | null {
+  try {
+    return publicForms[name].of(payload);
+  } catch {
+    return null;
+  }
 }
 
 async function programWishes(tx: Tx, tenant: Tenant) {

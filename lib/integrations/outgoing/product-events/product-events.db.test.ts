@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import * as feedAndNews from "@/lib/notifications/events";
@@ -5,7 +6,7 @@ import * as meetingEvents from "@/lib/meetings/events";
 import * as organizationEvents from "@/lib/organizations/events";
 import * as integrationEvents from "../../events";
 import { clock } from "@/lib/platform/clock";
-import { inTenant } from "@/lib/platform/db/client";
+import { asSystem, inTenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { append, type EventContract } from "@/lib/platform/outbox/outbox";
 import type { Member } from "@/lib/organizations/actor";
@@ -142,4 +143,15 @@ test("who subscribes later is not told what happened before", async () => {
   const next = await happen(memberJoined, { actor, organization: { id: ada.organizationId, name: "Here", slug: "here" }, member: { id: "mbr_x", name: "X", email: "x@here.example" }, invitedBy: null, invitationId: null });
   await dispatch(next);
   expect(await sent(endpoint)).toEqual([["member.joined", "member:mbr_x", 1]]);
+});
+
+test("one that cannot be said fails by itself, and stops nothing that happened after it", async () => {
+  const endpoint = await anEndpoint(ada, "https://receiver.example/hook");
+  await subscribe(endpoint, [meetingCancelled.name]);
+  const broken = await happen(meetingCancelled, cancelled);
+  const fine = await happen(meetingCancelled, cancelled);
+  await asSystem("relay", (tx) => tx.execute(sql`update outbox_events set payload = '{}' where id = ${broken}`));
+  await expect(dispatch(broken)).rejects.toThrow();
+  await dispatch(fine);
+  expect((await deliveriesOf(ada, endpoint)).map(({ eventId }) => eventId)).toEqual([fine]);
 });
