@@ -29,14 +29,14 @@ const overlapMinutes = 2;
  * is asked in minutes before now.
  */
 export async function changesSince(tenant: Tenant, { credentialId, metadata: { cloudId } }: AskedPlace, { since, filters, after }: ChangesWish): Promise<ChangesPage> {
-  if (!cloudId) return { changes: [], after: null, reached: null };
+  if (!cloudId) return { changes: [], after: null };
   const jira = jiraClient(tenant, { credentialId, cloudId });
   const from = after === null ? { at: since.toISOString(), page: null } : cursor.parse(JSON.parse(after));
   try {
     const { issues, next } = await pageFrom(jira, from, filters);
     const changes: AskedChange[] = [];
     for (const issue of issues) changes.push(...(await changesOf(jira, issue, since.toISOString())));
-    return { changes, after: next && JSON.stringify(next), reached: next && next.at };
+    return { changes, after: next && JSON.stringify(next) };
   } catch (error) {
     if (!(error instanceof JiraError)) throw error;
     const later = error.kind === "rate-limited" || error.kind === "unavailable" ? error.kind : "refused";
