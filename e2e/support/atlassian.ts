@@ -11,9 +11,9 @@ export async function freshProject(site = "maru", viewers: string[] | null = nul
   return (await jira.project({ site, key: unique("P").toUpperCase().replace(/[^A-Z0-9]/g, ""), viewers })).key;
 }
 
-/** An Atlassian account with the e-mail address of somebody in the application. */
+/** The Atlassian account with the e-mail address of somebody in the application, on these sites: one address is one account. */
 export async function jiraAccount(person: { name: string; email: string; timeZone?: string }, sites: string[], adminOf: string[] = []): Promise<string> {
-  const key = unique("acc").toLowerCase().replace(/[^a-z0-9-]/g, "");
+  const key = person.email.toLowerCase().replace(/[^a-z0-9-]/g, "-");
   await jira.account({ key, name: person.name, email: person.email, ...(person.timeZone && { timeZone: person.timeZone }), sites, adminOf });
   return key;
 }
