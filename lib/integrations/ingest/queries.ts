@@ -42,7 +42,8 @@ export function connectionsWaiting(before: Date, limit: number): Promise<{ organ
           sql`(${waits("state = 'received'")} or ${waits("state = 'read' and dispatched_at is null")} or ${waits("state = 'read' and told_at is null")})`,
         ),
       )
-      .orderBy(asc(pluginConnections.id))
+      // Some wait for days, as for a site that does not answer; those before them in any order would keep the others out.
+      .orderBy(sql`random()`)
       .limit(limit),
   );
 }

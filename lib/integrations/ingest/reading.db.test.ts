@@ -232,6 +232,17 @@ describe("the log", () => {
   });
 });
 
+test("whoever waits is found in time, though more wait than one sweep takes", async () => {
+  await come(change("1", 1, "1"));
+  const other = await makeConnection(ada, { secrets: [{ secret }] });
+  await receive("jira", other, signedBy(secret, issueWebhook("created", { id: "1" })));
+  const found = new Set<string>();
+  for (let sweep = 0; sweep < 2_000 && !(found.has(connection) && found.has(other)); sweep += 1) {
+    for (const { connectionId } of await connectionsWaiting(new Date(Date.now() + 1_000), 1)) found.add(connectionId);
+  }
+  expect([...found]).toEqual(expect.arrayContaining([connection, other]));
+});
+
 describe("a replay", () => {
   const settled = { dispatchedAt: new Date(), toldAt: new Date() };
   const settle = () => inTenant(ada, (tx) => tx.update(inboundWebhooks).set(settled).where(eq(inboundWebhooks.connectionId, connection)));
