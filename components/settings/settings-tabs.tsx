@@ -5,8 +5,11 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { Tabs } from "@/components/ui/tabs";
 
-const everybodys = ["profile", "notifications", "subscriptions", "sessions", "tokens", "members", "organization"] as const;
+const mine = ["profile", "notifications", "subscriptions", "sessions", "tokens"] as const;
+const everybodys = ["members", "organization"] as const;
+const managers = [...everybodys, "integrations", "webhooks", "templates", "announcements", "deliveries", "audit"] as const;
 
+/** What is one's own, and what is the organization's: two rows, because one would not fit. */
 export function SettingsTabs({ organization, manages }: { organization: string; manages: boolean }) {
   const path = usePathname();
   const bar = useRef<HTMLDivElement>(null);
@@ -14,14 +17,15 @@ export function SettingsTabs({ organization, manages }: { organization: string; 
   // Newer browsers answer with a promise, which an effect must not give back.
   useEffect(() => void bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
   const t = useTranslations("settings.tabs");
-  const names = manages ? ([...everybodys, "integrations", "webhooks", "templates", "announcements", "deliveries", "audit"] as const) : everybodys;
-  const tabs = names.map((name) => {
-    const href = `/${organization}/settings/${name}`;
-    return { href, label: t(name), current: path === href || path.startsWith(`${href}/`) };
-  });
+  const tabsOf = (names: readonly (typeof mine | typeof managers)[number][]) =>
+    names.map((name) => {
+      const href = `/${organization}/settings/${name}`;
+      return { href, label: t(name), current: path === href || path.startsWith(`${href}/`) };
+    });
   return (
-    <div ref={bar}>
-      <Tabs label={t("label")} tabs={tabs} />
+    <div ref={bar} className="mb-6">
+      <Tabs label={t("mine")} tabs={tabsOf(mine)} stacked />
+      <Tabs label={t("ours")} tabs={tabsOf(manages ? managers : everybodys)} stacked />
     </div>
   );
 }

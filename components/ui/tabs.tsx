@@ -8,10 +8,10 @@ export interface Tab {
   current: boolean;
 }
 
-/** Tabs that are pages of their own: links, so that they open in a new tab, and back works. */
-export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
+/** Tabs that are pages of their own: links, so that they open in a new tab, and back works. `stacked`: one of several rows. */
+export function Tabs({ label, tabs, stacked = false }: { label: string; tabs: Tab[]; stacked?: boolean }) {
   return (
-    <nav aria-label={label} className="scroll-quiet -mx-4 mb-6 overflow-x-auto border-b border-line px-4 sm:mx-0 sm:px-0">
+    <nav aria-label={label} className={clsx("scroll-quiet -mx-4 overflow-x-auto border-b border-line px-4 sm:mx-0 sm:px-0", !stacked && "mb-6")}>
       <ul className="flex gap-5">
         {tabs.map((tab) => (
           <li key={tab.href}>
