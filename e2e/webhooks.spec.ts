@@ -39,7 +39,7 @@ test("an admin adds a webhook, is refused a private address, and sees a signed t
     await page.getByRole("link", { name }).click();
     await expect(page.getByRole("link", { name: "endpoint.test" })).toBeVisible();
     await page.getByRole("button", { name: `Pause ${name}` }).click();
-    await expect(page.getByText("What happens meanwhile is kept")).toBeVisible();
+    await expect(page.getByText("Nothing waits so far.")).toBeVisible();
     await expectNoOverflow(page);
     await page.goto(`/${team.slug}/settings/webhooks`);
     await expect(page.getByRole("listitem").filter({ hasText: name })).toContainText("Paused");

@@ -9,10 +9,20 @@ interface Finding {
 
 /** WCAG 2.2 AA and axe's best practices. The debugger evaluates the script, so the page's own policy stays as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await colorsSettled(page);
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const findings = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)")) as Finding[];
   const told = findings.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}\n  ${node.target.join(" ")}\n  ${node.failureSummary ?? ""}`));
   expect(told, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+/** A colour on its way to another, as after a change of scheme, is nobody's to read: what goes on for ever is not waited for. */
+async function colorsSettled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 }
 
 /** Nothing sticks out sideways: WCAG 1.4.10 asks for no scrolling in two directions. */
