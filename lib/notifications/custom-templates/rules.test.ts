@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseInput } from "@/lib/platform/validation";
 import { templateInput, templateLimits, type CheckedTemplate } from "./inputs";
-import { compareValues, fillContent, fillWords, isWebAddress, parseTemplate, templateFaults, valueFaults } from "./rules";
+import { compareValues, fillContent, fillWords, parseTemplate, templateFaults, valueFaults } from "./rules";
 
 const template = (more: object = {}): CheckedTemplate =>
   parseInput(templateInput, { key: "release", name: "Release", variables: [{ name: "name" }, { name: "link", required: false }], content: { en: { subject: "Hi {{name}}", body: "Hello" } }, ...more });
@@ -151,8 +151,6 @@ describe("whatever is written", () => {
       expect(pieces.length + faults.length).toBeLessThanOrEqual(hostile.length);
     }
   });
-
-  test.each(["https://x.example/a", "http://127.0.0.1:8080/"])("%s is a web address", (text) => expect(isWebAddress(text)).toBe(true));
 });
 
 test("a body of nothing but long values is filled no further than it is read", () => {

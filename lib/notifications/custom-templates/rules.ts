@@ -1,6 +1,7 @@
 import { locales, type Locale } from "@/lib/platform/i18n/locales";
 import type { FieldFault } from "@/lib/platform/errors";
 import { plainLine, plainText, shortened } from "@/lib/platform/plain-text";
+import { isWebAddress } from "@/lib/platform/web-address";
 import type { FilledWords } from "../templates/content";
 import { templateLimits, type CheckedTemplate, type TemplateContent, type TemplateVariable, type TemplateWords } from "./inputs";
 
@@ -135,13 +136,6 @@ function isLinkTemplate(pieces: Piece[]): boolean {
   if (!first) return false;
   if ("name" in first) return rest.length === 0;
   return rest.length === 0 ? isWebAddress(first.text) : /^https?:\/\/[^/?#\s\\@]+[/?#]/i.test(first.text) && isWebAddress(first.text);
-}
-
-/** Exactly `http:` and `https:`, with a host and without a user name that could pass for one. */
-export function isWebAddress(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || /[\s\u0000-\u001F\\]/.test(text) || !URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  return (protocol === "https:" || protocol === "http:") && hostname !== "" && username === "" && password === "";
 }
 
 export type Values = Record<string, string>;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { plainLine, plainText, shortened } from "@/lib/platform/plain-text";
+import { isWebAddress } from "@/lib/platform/web-address";
 import type { accountUnlinked, connectionBroken, PluginEventTold, subscriptionPaused } from "@/lib/integrations/events";
-import { isWebAddress } from "../custom-templates/rules";
 
 /** What is kept of a linked service's event: enough for a line, a mail and a push, never a whole description. All of it is a stranger's text. */
 const lengths = { name: 80, title: 200, value: 120, quote: 280, detail: 300, field: 60, url: 1000, payload: 1500 } as const;
