@@ -9,7 +9,7 @@ import type { Engine } from "./engine";
 import { answerAccessibleResources, answerJira, answerMe, tooMany } from "./gateway";
 import { Answer, guardBrowser, parseJson, readBody, send, type Exchange } from "./http";
 import { Limits } from "./limits";
-import { lockFolder } from "./lock";
+import { lockFolder } from "../engine/folder-lock";
 import { log } from "./log";
 import { decide, showConsent } from "./oauth/authorize";
 import { answerToken } from "./oauth/token-endpoint";
@@ -36,7 +36,7 @@ export interface AtlassianEngine {
 }
 
 export async function openAtlassian(options: AtlassianOptions): Promise<AtlassianEngine> {
-  const unlock = options.dataDir === null ? async () => undefined : await lockFolder(options.dataDir);
+  const unlock = options.dataDir === null ? async () => undefined : await lockFolder(options.dataDir, "atlassian");
   const store = await Store.open(options.dataDir).catch(async (error: unknown) => {
     await unlock();
     throw error;

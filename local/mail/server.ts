@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Control } from "./control";
 import { Delivery } from "./delivery";
 import { answer, answerJson, guardBrowser, type Exchange } from "./http";
-import { lockFolder } from "./lock";
+import { lockFolder } from "../engine/folder-lock";
 import { log } from "./log";
 import { Mailbox } from "./mailbox";
 import { answerControl, answerMessages } from "./messages-api";
@@ -40,7 +40,7 @@ const gibibyte = 1024 ** 3;
 
 export async function startMail(options: MailOptions): Promise<MailEngine> {
   const now = options.now ?? Date.now;
-  const unlock = await lockFolder(options.dataDir);
+  const unlock = await lockFolder(options.dataDir, "mail");
   const mailbox = await Mailbox.open({
     folder: options.dataDir,
     maxMessages: options.maxMessages ?? 20_000,
