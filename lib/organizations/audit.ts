@@ -41,6 +41,15 @@ export const auditActions = [
   "subscription.created",
   "subscription.changed",
   "subscription.deleted",
+  "workspace.member-added",
+  "workspace.member-removed",
+  "feed.created",
+  "feed.changed",
+  "feed.archived",
+  "feed.restored",
+  "article.deleted",
+  "comment.deleted",
+  "media.quota-changed",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

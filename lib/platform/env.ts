@@ -49,6 +49,22 @@ const schema = z.object({
   JIRA_CLIENT_SECRET: z.string().optional(),
   ATLASSIAN_AUTH_URL: z.url().default("https://auth.atlassian.com"),
   ATLASSIAN_API_URL: z.url().default("https://api.atlassian.com"),
+  /**
+   * Where media are kept: any S3-compatible bucket; without one nothing can be uploaded. S3_ENDPOINT is Amazon's own when absent.
+   * Browsers reach it under S3_PUBLIC_ENDPOINT, which is S3_ENDPOINT unless set.
+   */
+  S3_ENDPOINT: z.url().optional(),
+  S3_PUBLIC_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default("us-east-1"),
+  S3_BUCKET: z.string().min(3).optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  /** `https://host/bucket/key` instead of `https://bucket.host/key`; what most servers besides Amazon's expect. */
+  S3_PATH_STYLE: z.enum(["true", "false"]).default("true").transform((value) => value === "true"),
+  /** What the media of one organization may take, in megabytes, unless an organization has its own figure. */
+  MEDIA_QUOTA_MB: z.coerce.number().int().min(1).default(5120),
+  /** The largest single file, in megabytes. */
+  MEDIA_FILE_MB: z.coerce.number().int().min(1).default(500),
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),
   GOOGLE_ID: z.string().optional(),

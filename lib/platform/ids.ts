@@ -29,6 +29,10 @@ export const prefixes = {
   endpoint: "ept",
   outgoingDelivery: "odl",
   outgoingAttempt: "oat",
+  feed: "fed",
+  article: "art",
+  comment: "cmt",
+  media: "med",
   audit: "aud",
   request: "req",
 } as const;

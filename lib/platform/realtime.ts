@@ -72,6 +72,12 @@ export const memberChannel = (memberId: string) => `private-member-${memberId}`;
 /** The private channel of all members of one organization. */
 export const organizationChannel = (organizationId: string) => `private-organization-${organizationId}`;
 
+/** The private channel of whoever is in one workspace: what its news pages show has changed. */
+export const workspaceChannel = (workspaceId: string) => `private-workspace-${workspaceId}`;
+
+/** The private channel of whoever has one article open. */
+export const articleChannel = (articleId: string) => `private-article-${articleId}`;
+
 /** Whether the realtime provider answers our credentials. @throws when it does not. */
 export async function pingRealtime(): Promise<void> {
   await pusher().get({ path: "/channels", params: {} });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const scopes = ["meetings:read", "meetings:write", "notifications:read", "notifications:write", "notifications:publish", "templates:read", "templates:write", "devices:read", "devices:write", "preferences:read", "preferences:write", "deliveries:read", "deliveries:write", "integrations:read", "integrations:write", "subscriptions:read", "subscriptions:write", "endpoints:read", "endpoints:write", "issues:read", "issues:write", "dashboard:read"] as const;
+export const scopes = ["meetings:read", "meetings:write", "notifications:read", "notifications:write", "notifications:publish", "templates:read", "templates:write", "devices:read", "devices:write", "preferences:read", "preferences:write", "deliveries:read", "deliveries:write", "integrations:read", "integrations:write", "subscriptions:read", "subscriptions:write", "endpoints:read", "endpoints:write", "issues:read", "issues:write", "articles:read", "articles:write", "comments:read", "comments:write", "likes:write", "media:read", "media:write", "dashboard:read"] as const;
 export type Scope = (typeof scopes)[number];
 
 export const lifetimesDays = [7, 30, 90, 365] as const;

@@ -138,6 +138,8 @@ export type SystemReason =
   | "devices"
   | "webhooks"
   | "grants"
+  | "articles"
+  | "media"
   | "housekeeping"
   | "health"
   | "profile"

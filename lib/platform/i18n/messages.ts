@@ -4,8 +4,10 @@ import type { Locale } from "./locales";
 const english = {
   auth: () => import("./messages/en/auth.json"),
   common: () => import("./messages/en/common.json"),
+  comments: () => import("./messages/en/comments.json"),
   console: () => import("./messages/en/console.json"),
   dashboard: () => import("./messages/en/dashboard.json"),
+  editor: () => import("./messages/en/editor.json"),
   endpoints: () => import("./messages/en/endpoints.json"),
   faults: () => import("./messages/en/faults.json"),
   grants: () => import("./messages/en/grants.json"),
@@ -14,7 +16,9 @@ const english = {
   issues: () => import("./messages/en/issues.json"),
   leaving: () => import("./messages/en/leaving.json"),
   mail: () => import("./messages/en/mail.json"),
+  media: () => import("./messages/en/media.json"),
   meetings: () => import("./messages/en/meetings.json"),
+  news: () => import("./messages/en/news.json"),
   notifications: () => import("./messages/en/notifications.json"),
   organizations: () => import("./messages/en/organizations.json"),
   push: () => import("./messages/en/push.json"),
@@ -22,10 +26,12 @@ const english = {
   receipts: () => import("./messages/en/receipts.json"),
   refusals: () => import("./messages/en/refusals.json"),
   rsvp: () => import("./messages/en/rsvp.json"),
+  search: () => import("./messages/en/search.json"),
   settings: () => import("./messages/en/settings.json"),
   shell: () => import("./messages/en/shell.json"),
   subscriptions: () => import("./messages/en/subscriptions.json"),
   templates: () => import("./messages/en/templates.json"),
+  workspaces: () => import("./messages/en/workspaces.json"),
 };
 
 export type Namespace = keyof typeof english;
