@@ -125,6 +125,7 @@ module.exports = {
     vendor("resend", "^lib/platform/mail\\.ts$"),
     vendor("pusher", "^lib/platform/realtime\\.ts$"),
     vendor("web-push", "^lib/platform/push\\.ts$"),
+    vendor("@aws-sdk", "^lib/platform/storage\\.ts$"),
     vendor("undici", "^lib/platform/safe-fetch\\.ts$"),
     vendor("inngest", "^(inngest/|app/api/(inngest|health)/route\\.ts$|instrumentation\\.ts$)"),
     {
@@ -138,7 +139,7 @@ module.exports = {
       name: "7-engines-know-no-application",
       comment: "The engines serve any application through its official clients.",
       severity: "error",
-      from: { path: "^local/(inngest|pusher|mail|push|postgres|atlassian)/", pathNot: test },
+      from: { path: "^local/(inngest|pusher|mail|push|postgres|atlassian|storage)/", pathNot: test },
       to: { path: "^(app|components|lib|inngest|e2e|bench)/" },
     },
     {

@@ -22,6 +22,7 @@ const offences = [
   ["6-only-its-owner-imports-resend", "lib/notifications/channels/email.ts", 'import x from "resend"'],
   ["6-only-its-owner-imports-pusher", "lib/notifications/channels/realtime.ts", 'import x from "pusher"'],
   ["6-only-its-owner-imports-web-push", "lib/notifications/channels/push.ts", 'import x from "web-push"'],
+  ["6-only-its-owner-imports-@aws-sdk", "lib/feed/media/commands.ts", 'import x from "@aws-sdk/client-s3"'],
   ["6-only-its-owner-imports-undici", "lib/platform/fcm.ts", 'import x from "undici"'],
   ["6-only-its-owner-imports-inngest", "lib/platform/outbox/relay.ts", 'import x from "inngest"'],
   ["7-nobody-imports-engines-or-tests", "lib/platform/mail.ts", 'import { x } from "@/local/mail/main"'],
