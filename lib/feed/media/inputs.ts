@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** What a file is to its readers: shown, played or downloaded. Usable in the browser. */
 export const mediaKinds = ["image", "video", "audio", "file"] as const;
 export type MediaKind = (typeof mediaKinds)[number];
@@ -9,3 +11,78 @@ export type MediaState = (typeof mediaStates)[number];
 /** Sizes of a picture, by their width at most in CSS pixels; `original` is the picture itself without what it knew about its place. */
 export const imageVariants = { thumb: 320, medium: 960, large: 1920 } as const;
 export type VariantName = keyof typeof imageVariants | "original" | "poster";
+
+/** What a browser may show or play in a page, by the type it declares. All else, SVG and HTML too, is a file that can only be downloaded. */
+export const inlineTypes: Record<string, MediaKind> = {
+  "image/png": "image",
+  "image/jpeg": "image",
+  "image/webp": "image",
+  "image/gif": "image",
+  "image/avif": "image",
+  "video/mp4": "video",
+  "video/webm": "video",
+  "video/quicktime": "video",
+  "audio/mpeg": "audio",
+  "audio/mp4": "audio",
+  "audio/ogg": "audio",
+  "audio/wav": "audio",
+  "audio/flac": "audio",
+};
+
+/** Other names that browsers and systems have for these. */
+const synonyms: Record<string, string> = {
+  "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+  "image/apng": "image/png",
+  "video/x-m4v": "video/mp4",
+  "audio/mp3": "audio/mpeg",
+  "audio/x-m4a": "audio/mp4",
+  "audio/m4a": "audio/mp4",
+  "audio/aac": "audio/mp4",
+  "application/ogg": "audio/ogg",
+  "audio/opus": "audio/ogg",
+  "audio/x-wav": "audio/wav",
+  "audio/wave": "audio/wav",
+  "audio/vnd.wave": "audio/wav",
+  "audio/x-flac": "audio/flac",
+};
+
+export const unknownType = "application/octet-stream";
+
+/** A media type without parameters, under one name; what is none is unknown. */
+export function plainType(declared: string): string {
+  const bare = declared.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!/^[a-z0-9][\w.+-]{0,60}\/[a-z0-9][\w.+-]{0,80}$/.test(bare)) return unknownType;
+  return synonyms[bare] ?? bare;
+}
+
+export const kindOfType = (type: string): MediaKind => inlineTypes[plainType(type)] ?? "file";
+
+/** Pictures are decoded whole, so they are held to less than what is only stored. */
+export const imageLimits = { bytes: 50 * 1024 * 1024, pixels: 100_000_000, frames: 500, side: 32_000 } as const;
+
+export const altMax = 1_000;
+
+export const beginUploadInput = z.strictObject({
+  fileName: z.string().max(1_000, "too-long").meta({ description: "Cleaned before it is kept: no folders, no control characters, at most 200 characters" }),
+  type: z.string().max(200, "too-long").default("").meta({ description: "Its media type; signed into the URL" }),
+  bytes: z.int("invalid").min(1, "empty-file"),
+});
+export type BeginUploadInput = z.output<typeof beginUploadInput>;
+
+export const describeMediaInput = z.strictObject({
+  alt: z.string().trim().max(altMax, "too-long").meta({ description: "What somebody who cannot see it should know; empty when it is decoration" }),
+});
+export type DescribeMediaInput = z.output<typeof describeMediaInput>;
+
+/** Why something was refused once its bytes were there; worded in `messages/<locale>/media.json`. */
+export const mediaRefusals = [
+  "wrong-size",
+  "not-what-it-says",
+  "not-a-picture",
+  "too-many-pixels",
+  "too-many-frames",
+  "unreadable",
+  "too-slow",
+] as const;
+export type MediaRefusal = (typeof mediaRefusals)[number];

@@ -13,7 +13,10 @@ export interface MediaVariant {
   height: number | null;
 }
 
-/** Something uploaded. Its bytes stand in the storage under `<organization>/<id>/<variant>`; the browser put them there itself. */
+/**
+ * Something uploaded. The browser puts its bytes under `incoming/<organization>/<id>` itself; once they are taken they stand under
+ * `<organization>/<id>/…`, where no URL that was ever signed for an upload leads.
+ */
 export const media = pgTable(
   "media",
   {
@@ -42,12 +45,17 @@ export const media = pgTable(
     /** Until when the upload may be completed. */
     expiresAt: instant("expires_at").notNull(),
     completedAt: instant("completed_at"),
+    /** Where the bytes stand as they came: named after what they were when they were looked at, so that others never take their place. */
+    sourceKey: text("source_key"),
+    /** Since when nothing shows it; null while something does. */
+    unheldSince: instant("unheld_since").defaultNow(),
     createdAt: createdAt(),
   },
   (table) => [
     unique("media_tenant_key").on(table.organizationId, table.id),
     index("media_pending").on(table.expiresAt).where(sql`state = 'pending'`),
     index("media_processing").on(table.completedAt).where(sql`state = 'processing'`),
+    index("media_unheld").on(table.unheldSince).where(sql`unheld_since is not null`),
     index("media_uploader").on(table.uploaderId, table.id),
     foreignKey({ columns: [table.organizationId, table.uploaderId], foreignColumns: [members.organizationId, members.id] }),
     tenantPolicy("media"),
