@@ -1,6 +1,7 @@
 import type Pusher from "pusher-js";
 import type { InboxCount } from "@/lib/notifications/inbox/queries";
 import type { RealtimeSettings } from "@/lib/platform/realtime";
+import { carryChannels } from "./channels";
 import { announceNews } from "./organization-news";
 
 interface Wish {
@@ -16,6 +17,7 @@ interface Wish {
 export function connectInbox({ memberId, organizationId, organization, settings, accept, onConnection }: Wish): () => void {
   let ended = false;
   let pusher: Pusher | undefined;
+  let dropChannels: (() => void) | undefined;
   let asking: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async () => {
@@ -61,6 +63,7 @@ export function connectInbox({ memberId, organizationId, organization, settings,
       if (typeof news === "object" && news !== null && "withinSeconds" in news && typeof news.withinSeconds === "number") askWithin(news.withinSeconds);
     });
     everybody.bind_global((name: string, data: unknown) => announceNews(name, data));
+    dropChannels = carryChannels(pusher);
   });
   document.addEventListener("visibilitychange", looked);
   window.addEventListener("focus", looked);
@@ -69,6 +72,7 @@ export function connectInbox({ memberId, organizationId, organization, settings,
   return () => {
     ended = true;
     clearTimeout(asking);
+    dropChannels?.();
     pusher?.disconnect();
     document.removeEventListener("visibilitychange", looked);
     window.removeEventListener("focus", looked);

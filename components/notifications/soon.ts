@@ -1,0 +1,61 @@
+"use client";
+
+import { useCallback, useEffect, useRef } from "react";
+
+/** Many tabs are called at once, and one tab often: what they ask the server is spread over this long. */
+const spreadMs = 400;
+
+/**
+ * A function that has `work` done soon: at a moment of each tab's own, once however often it is called until then, never twice at a time,
+ * and again afterwards when it was called meanwhile.
+ */
+export function useSoon(work: () => Promise<void>): () => void {
+  const latest = useRef(work);
+  const runner = useRef<Runner>(null);
+  useEffect(() => {
+    latest.current = work;
+  });
+  useEffect(() => {
+    const own = runSoon(() => latest.current());
+    runner.current = own;
+    return () => {
+      own.stop();
+      runner.current = null;
+    };
+  }, []);
+  return useCallback(() => runner.current?.call(), []);
+}
+
+interface Runner {
+  call: () => void;
+  stop: () => void;
+}
+
+function runSoon(work: () => Promise<void>): Runner {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running = false;
+  let again = false;
+  let stopped = false;
+
+  const call = () => {
+    again = true;
+    if (running || stopped || timer !== undefined) return;
+    timer = setTimeout(() => void run(), Math.random() * spreadMs);
+  };
+  const run = async () => {
+    timer = undefined;
+    again = false;
+    running = true;
+    try {
+      await work();
+    } finally {
+      running = false;
+      if (again) call();
+    }
+  };
+  const stop = () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+  return { call, stop };
+}
