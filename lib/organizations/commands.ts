@@ -8,13 +8,13 @@ import { Refused } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import { append } from "@/lib/platform/outbox/outbox";
 import { limitRate } from "@/lib/platform/rate-limit";
+import { freeSlug, slugOf } from "@/lib/platform/slug";
 import { parseInput } from "@/lib/platform/validation";
 import type { Member } from "./actor";
 import { audit } from "./audit";
 import { memberJoined, organizationCreated } from "./events";
 import { createOrganizationInput, type CreateOrganizationInput, type OrganizationSettingsInput, type Role } from "./inputs";
 import { mayManageOrganization } from "./policy";
-import { freeSlug, slugOf } from "./slug";
 import { members, organizations, workspaceMembers, workspaces } from "./tables";
 
 export interface NewOrganization {
