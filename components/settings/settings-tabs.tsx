@@ -20,7 +20,9 @@ export function SettingsTabs({ organization, manages }: { organization: string; 
   const tabsOf = (names: readonly (typeof mine | typeof managers)[number][]) =>
     names.map((name) => {
       const href = `/${organization}/settings/${name}`;
-      return { href, label: t(name), current: path === href || path.startsWith(`${href}/`) };
+      const within = (place: string) => path === place || path.startsWith(`${place}/`);
+      // Workspaces are listed among what the organization is made of.
+      return { href, label: t(name), current: within(href) || (name === "organization" && within(`/${organization}/settings/workspaces`)) };
     });
   return (
     <div ref={bar} className="mb-6">

@@ -4,11 +4,13 @@ import { ConfirmedForm } from "@/components/settings/confirmed-form";
 import { OrganizationForm } from "@/components/settings/organization-form";
 import { CreateWorkspaceForm, RenameWorkspaceForm } from "@/components/settings/workspace-forms";
 import { Card } from "@/components/ui/card";
+import { LinkButton } from "@/components/ui/link-button";
 import { clock } from "@/lib/platform/clock";
 import { zoneOptions } from "@/lib/platform/i18n/time-zones";
 import { pageMember } from "@/lib/organizations/actor";
 import { removeMemberAction } from "@/lib/organizations/membership/actions";
 import { organizationSettings, organizationWorkspaces, settingsAccess } from "@/lib/organizations/queries";
+import { myWorkspaces } from "@/lib/organizations/workspaces/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings.organization"))("title") };
@@ -17,11 +19,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OrganizationPage({ params }: { params: Promise<{ org: string }> }) {
   const { org } = await params;
   const member = await pageMember(org, `/${org}/settings/organization`);
-  const [t, settings, workspaces] = await Promise.all([
+  const [t, w, settings, workspaces, own] = await Promise.all([
     getTranslations("settings.organization"),
+    getTranslations("workspaces"),
     organizationSettings(member),
     organizationWorkspaces(member),
+    myWorkspaces(member),
   ]);
+  const mine = new Set(own.map(({ id }) => id));
   const { manages } = settingsAccess(member);
   return (
     <div className="flex flex-col gap-6">
@@ -44,7 +49,15 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
                 <p className="font-medium">{workspace.name}</p>
                 <p className="text-sm text-ink-muted">{t("memberCount", { count: workspace.memberCount })}</p>
               </div>
-              {manages && <RenameWorkspaceForm organization={org} workspace={workspace} />}
+              <div className="flex flex-wrap items-start gap-1">
+                {(manages || mine.has(workspace.id)) && (
+                  <LinkButton href={`/${org}/settings/workspaces/${workspace.slug}`} size="sm">
+                    <span aria-hidden="true">{w("manage")}</span>
+                    <span className="sr-only">{w("manageNamed", { name: workspace.name })}</span>
+                  </LinkButton>
+                )}
+                {manages && <RenameWorkspaceForm organization={org} workspace={workspace} />}
+              </div>
             </li>
           ))}
         </ul>
