@@ -18,12 +18,14 @@ import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/prefe
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 import { connectionOperations } from "./connections";
 import { subscriptionOperations } from "./subscriptions";
+import { topicOperations } from "./topics";
 import { issueOperations } from "./issues";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
   ...connectionOperations,
   ...subscriptionOperations,
+  ...topicOperations,
   {
     method: "get",
     path: "/api/meetings",
