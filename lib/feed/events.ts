@@ -38,6 +38,9 @@ export const articlePublished = defineEvent(
   }),
 );
 
+/** It waits for its instant. Nobody is told of it; whoever publishes at that instant hears of it at once. */
+export const articleScheduled = defineEvent("article.scheduled", 1, z.object({ actor, articleId: z.string(), publishAt: z.iso.datetime() }));
+
 /** A further version. Only who is mentioned for the first time is told. */
 export const articleUpdated = defineEvent("article.updated", 1, z.object({ actor, article: articleFacts, mentioned: z.array(z.string()) }));
 
@@ -99,3 +102,6 @@ export const articleLiked = defineEvent(
 
 /** Its bytes are there and were looked at; its sizes are to be made. */
 export const mediaUploaded = defineEvent("media.uploaded", 1, z.object({ actor, mediaId: z.string() }));
+
+/** Nothing speaks for its bytes any more: they go from the storage. The rows are gone or refused by then. */
+export const mediaDiscarded = defineEvent("media.discarded", 1, z.object({ mediaIds: z.array(z.string()).min(1).max(1000) }));

@@ -10,7 +10,8 @@ export type MediaState = (typeof mediaStates)[number];
 
 /** Sizes of a picture, by their width at most in CSS pixels; `original` is the picture itself without what it knew about its place. */
 export const imageVariants = { thumb: 320, medium: 960, large: 1920 } as const;
-export type VariantName = keyof typeof imageVariants | "original" | "poster";
+export const variantNames = ["thumb", "medium", "large", "original", "poster"] as const;
+export type VariantName = (typeof variantNames)[number];
 
 /** What a browser may show or play in a page, by the type it declares. All else, SVG and HTML too, is a file that can only be downloaded. */
 export const inlineTypes: Record<string, MediaKind> = {
@@ -38,7 +39,6 @@ const synonyms: Record<string, string> = {
   "audio/mp3": "audio/mpeg",
   "audio/x-m4a": "audio/mp4",
   "audio/m4a": "audio/mp4",
-  "audio/aac": "audio/mp4",
   "application/ogg": "audio/ogg",
   "audio/opus": "audio/ogg",
   "audio/x-wav": "audio/wav",
@@ -59,7 +59,7 @@ export function plainType(declared: string): string {
 export const kindOfType = (type: string): MediaKind => inlineTypes[plainType(type)] ?? "file";
 
 /** Pictures are decoded whole, so they are held to less than what is only stored. */
-export const imageLimits = { bytes: 50 * 1024 * 1024, pixels: 100_000_000, frames: 500, side: 32_000 } as const;
+export const imageLimits = { bytes: 50 * 1024 * 1024, pixels: 100_000_000, frames: 500 } as const;
 
 export const altMax = 1_000;
 

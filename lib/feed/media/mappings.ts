@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { imageVariants, mediaKinds, mediaStates, type VariantName } from "./inputs";
+import { mediaKinds, mediaStates, variantNames } from "./inputs";
 import type { media } from "./tables";
-
-const variantNames = [...Object.keys(imageVariants), "original", "poster"] as [VariantName, ...VariantName[]];
 
 /** Something uploaded, as pages and the REST API show it. Its bytes are fetched from `/api/media/{id}/{variant}`, by whoever may. */
 export const mediaResource = z.strictObject({
