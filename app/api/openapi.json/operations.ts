@@ -16,6 +16,7 @@ import { inboxMoment, inboxState, markedState, notificationResource, notificatio
 import { receiptResource } from "@/lib/notifications/receipts/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
+import { commentOperations } from "./comments";
 import { connectionOperations } from "./connections";
 import { subscriptionOperations } from "./subscriptions";
 import { topicOperations } from "./topics";
@@ -23,6 +24,7 @@ import { issueOperations } from "./issues";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
+  ...commentOperations,
   ...connectionOperations,
   ...subscriptionOperations,
   ...topicOperations,
