@@ -6,7 +6,7 @@ test.each([
   [" http://10.0.0.1:8080 ", "http://10.0.0.1:8080/"],
   ["moim.example", "https://moim.example/"],
   ["moim.example/guide", "https://moim.example/guide"],
-  ["모임.한국/안내", "https://xn--oj4b27u.xn--3e0b707e/%EC%95%88%EB%82%B4"],
+  ["모임.한국/안내", "https://xn--v52b68u.xn--3e0b707e/%EC%95%88%EB%82%B4"],
   ["ada@moim.example", "mailto:ada@moim.example"],
   ["mailto:ada@moim.example", "mailto:ada@moim.example"],
 ])("%s leads somewhere", (typed, address) => expect(linkAddress(typed)).toBe(address));
