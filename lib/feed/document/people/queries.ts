@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { displayName } from "@/lib/platform/auth/people";
 import { users } from "@/lib/platform/auth/tables";
 import type { Tenant, Tx } from "@/lib/platform/db/client";
 import { isId } from "@/lib/platform/ids";
@@ -10,11 +11,11 @@ export async function namesOf(tx: Tx, tenant: Tenant, memberIds: string[]): Prom
   const asked = [...new Set(memberIds)];
   if (asked.length === 0) return new Map();
   const rows = await tx
-    .select({ id: members.id, name: sql<string>`coalesce(nullif(${users.name}, ''), ${users.email})` })
+    .select({ id: members.id, name: users.name, email: users.email })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
     .where(and(eq(members.organizationId, tenant.organizationId), inArray(members.id, asked)));
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  return new Map(rows.map((person) => [person.id, displayName(person)]));
 }
 
 /** Of these members, in their order, those who may be told of a mention: present, in one of the workspaces, and not who mentions them. */
@@ -30,7 +31,6 @@ export async function mentionable(tx: Tx, member: Member, memberIds: string[], w
         eq(workspaceMembers.organizationId, member.organizationId),
         inArray(workspaceMembers.workspaceId, workspaceIds),
         inArray(workspaceMembers.memberId, asked),
-        ne(members.id, member.id),
       ),
     );
   const found = new Set(rows.map(({ id }) => id));
