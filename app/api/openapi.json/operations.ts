@@ -17,6 +17,7 @@ import { receiptResource } from "@/lib/notifications/receipts/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 import { commentOperations } from "./comments";
+import { mentionOperations } from "./mentions";
 import { connectionOperations } from "./connections";
 import { subscriptionOperations } from "./subscriptions";
 import { topicOperations } from "./topics";
@@ -25,6 +26,7 @@ import { issueOperations } from "./issues";
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
   ...commentOperations,
+  ...mentionOperations,
   ...connectionOperations,
   ...subscriptionOperations,
   ...topicOperations,
