@@ -17,10 +17,12 @@ import { refreshGrants } from "./functions/refresh-grants";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { sendOutgoingDeliveries, sweepOutgoing } from "./functions/send-outgoing";
+import { discardMedia, processMedia } from "./functions/process-media";
 import { findDueSnoozes, followMeetings, wakeSnoozed } from "./functions/snoozes";
 import { findHooks, removeHooks, renewHooks, restoreHooks } from "./functions/renew-hooks";
 import { resumeFunctions } from "./functions/resume";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
+import { sweepMedia, sweepStorage } from "./functions/sweep-media";
 import { unlinkRemoved } from "./functions/unlink-removed";
 
 /** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
@@ -60,5 +62,9 @@ export const functions = [
   ...dispatchFunctions,
   sendOutgoingDeliveries,
   sweepOutgoing,
+  processMedia,
+  discardMedia,
+  sweepMedia,
+  sweepStorage,
   housekeeping,
 ];

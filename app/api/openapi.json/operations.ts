@@ -22,9 +22,11 @@ import { connectionOperations } from "./connections";
 import { subscriptionOperations } from "./subscriptions";
 import { topicOperations } from "./topics";
 import { issueOperations } from "./issues";
+import { mediaOperations } from "./media";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
+  ...mediaOperations,
   ...commentOperations,
   ...mentionOperations,
   ...connectionOperations,

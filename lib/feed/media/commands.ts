@@ -112,6 +112,7 @@ export async function completeUpload(member: Member, id: string): Promise<MediaV
 }
 
 function settledView(row: MediaRow, member: Member): MediaView {
+  if (row.refusal === "expired") throw new Refused("UPLOAD_EXPIRED");
   if (row.state === "refused") throw new Refused("MEDIA_REFUSED", { detail: refusalWords[row.refusal ?? "unreadable"], extra: { refusal: row.refusal } });
   return mediaViewOf(row, member.organizationSlug);
 }

@@ -84,5 +84,10 @@ export const mediaRefusals = [
   "too-many-frames",
   "unreadable",
   "too-slow",
+  "expired",
 ] as const;
 export type MediaRefusal = (typeof mediaRefusals)[number];
+
+export const fetchMediaInput = z.strictObject({
+  download: z.enum(["true", "false"]).default("false").transform((value) => value === "true").meta({ description: "To be kept rather than shown" }),
+});

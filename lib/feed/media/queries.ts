@@ -4,6 +4,7 @@ import { textArray } from "@/lib/platform/db/text-array";
 import { env } from "@/lib/platform/env";
 import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
+import { isStorageSetUp } from "@/lib/platform/storage";
 import type { Member } from "@/lib/organizations/actor";
 import { isReadableBy, isSharedWith } from "../access/queries";
 import { articles } from "../articles/tables";
@@ -11,7 +12,7 @@ import { mayManageFeeds } from "../policy";
 import { mediaViewOf, type MediaView, type Quota } from "./mappings";
 import { articleMedia, media, storageUsage } from "./tables";
 
-export type MediaRow = typeof media.$inferSelect;
+type MediaRow = typeof media.$inferSelect;
 
 /**
  * What the member may see right now: what they uploaded, what stands in an article that they may read or in their own draft of one, and
@@ -44,7 +45,8 @@ export async function mediaAt(member: Member, id: string): Promise<MediaView> {
   return mediaViewOf(await visibleMedia(member, id), member.organizationSlug);
 }
 
-async function visibleMedia(member: Member, id: string): Promise<MediaRow> {
+/** Its row, for what is made of it. @throws Refused NOT_FOUND, also when the member may not see it. */
+export async function visibleMedia(member: Member, id: string): Promise<MediaRow> {
   if (!isId("media", id)) throw new Refused("NOT_FOUND");
   const [row] = await inTenant(member, (tx) =>
     tx.select().from(media).where(and(eq(media.organizationId, member.organizationId), eq(media.id, id), isVisibleTo(member))),
@@ -55,12 +57,13 @@ async function visibleMedia(member: Member, id: string): Promise<MediaRow> {
 
 const megabyte = 1024 * 1024;
 
-export async function quotaOf(member: Member): Promise<Omit<Quota, "available">> {
+export async function quotaOf(member: Member): Promise<Quota> {
   const [row] = await inTenant(member, (tx) => tx.select().from(storageUsage).where(eq(storageUsage.organizationId, member.organizationId)));
   return {
     usedBytes: row?.usedBytes ?? 0,
     reservedBytes: row?.reservedBytes ?? 0,
     quotaBytes: row?.quotaBytes ?? env().MEDIA_QUOTA_MB * megabyte,
     fileBytesMax: env().MEDIA_FILE_MB * megabyte,
+    available: isStorageSetUp(),
   };
 }

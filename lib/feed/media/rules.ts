@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inlineTypes, kindOfType, plainType, unknownType, type MediaRefusal } from "./inputs";
+import { inlineTypes, kindOfType, plainType, unknownType, type MediaRefusal, type VariantName } from "./inputs";
 
 interface Place {
   organizationId: string;
@@ -16,6 +16,9 @@ export const mediaPrefix = ({ organizationId, id }: Place) => `${organizationId}
 export const sourceKey = (place: Place, etag: string) => `${mediaPrefix(place)}source-${createHash("sha256").update(etag).digest("hex").slice(0, 16)}`;
 
 export const variantKey = (place: Place, name: string) => `${mediaPrefix(place)}${name}`;
+
+/** Where a variant is served from: what needed no change is served as it came. */
+export const servedKey = (row: Place & { sourceKey: string | null }, name: string) => (name === "original" && row.sourceKey ? row.sourceKey : variantKey(row, name));
 
 /** Whose bytes a key holds; null for what is none of ours. */
 export function mediaOfKey(key: string): { mediaId: string; incoming: boolean } | null {
@@ -64,6 +67,23 @@ export function verdictOf(declaredType: string, found: string | null): Verdict {
   const foundKind = inlineTypes[type];
   if (kind === "image") return foundKind === "image" ? { type } : { refusal: "not-a-picture" };
   return foundKind === "video" || foundKind === "audio" ? { type } : { refusal: "not-what-it-says" };
+}
+
+/** A picture has only the sizes below its own; whoever asks for a larger one gets the next there is. */
+export function nearestVariant<V extends { name: VariantName }>(variants: V[], wanted: VariantName): V | undefined {
+  const order: VariantName[] = ["thumb", "medium", "large", "original"];
+  const from = order.indexOf(wanted);
+  const candidates = from === -1 ? [wanted] : order.slice(from);
+  return candidates.flatMap((name) => variants.filter((variant) => variant.name === name))[0];
+}
+
+const extensions: Partial<Record<string, string>> = { "image/webp": "webp", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif" };
+
+/** Made anew in another format, it gets that format's ending. */
+export function downloadName(fileName: string, type: string): string {
+  const extension = extensions[type];
+  if (!extension || new RegExp(`\\.${extension === "jpg" ? "jpe?g" : extension}$`, "i").test(fileName)) return fileName;
+  return `${fileName.replace(/\.[^.]{1,8}$/, "")}.${extension}`;
 }
 
 export const urlSeconds = 15 * 60;
