@@ -18,6 +18,10 @@ export const mayPublish = (person: Pick<Person, "role">, feed: { posting: Postin
 /** Change, archive, restore, delete, open and close comments. */
 export const mayEditArticle = (person: Person, article: { authorId: string }) => article.authorId === person.id || mayManageFeeds(person);
 
+/** What is not published is its author's alone; once it has an instant, those who manage the workspace's news may see and stop it, too. */
+export const maySeeUnpublished = (person: Person, article: { authorId: string; publishAt: Date | null }) =>
+  article.authorId === person.id || (article.publishAt !== null && mayManageFeeds(person));
+
 export const mayPin = mayManageFeeds;
 
 /** Who has and who has not said that they read it. */
