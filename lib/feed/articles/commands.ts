@@ -155,7 +155,7 @@ async function refuseUnready(tx: Tx, member: Member, content: Content): Promise<
   const faults = contentFaults(content);
   if (content.coverId !== null) {
     const [cover] = await tx.select({ kind: media.kind }).from(media).where(and(eq(media.organizationId, member.organizationId), eq(media.id, content.coverId)));
-    if (cover?.kind !== "image") faults.push({ path: ["coverId"], code: "not-a-picture", detail: describeFault("not-a-picture") });
+    if (cover?.kind !== "image") faults.push({ path: ["coverId"], code: "cover-picture", detail: describeFault("cover-picture") });
   }
   if (faults.length > 0) throw new Refused("INVALID", { detail: "Some fields need another value.", fields: faults });
 }
