@@ -51,3 +51,7 @@ export const renewHooksData = z.object({ organizationId: z.string(), connectionI
 export const webhooksWaitingEvent = "connection/webhooks.waiting";
 /** A connection may have missed something, or has not been asked for an hour. */
 export const reconcileEvent = "connection/reconcile";
+
+/** An article is to be published at an instant that is near. */
+export const articleDueEvent = "article/due";
+export const articleDueData = z.object({ organizationId: z.string(), articleId: z.string(), publishAt: z.iso.datetime() });

@@ -8,12 +8,15 @@ import { fanOutFunctions } from "./functions/fan-out-notifications";
 import { handleMailReports } from "./functions/handle-mail-reports";
 import { housekeeping } from "./functions/housekeeping";
 import { publishRequested, sweepPublications } from "./functions/publish";
+import { findScheduled, publishScheduled } from "./functions/publish-scheduled";
+import { purgeArticles } from "./functions/purge-articles";
 import { readWhatWasAnswered } from "./functions/read-answered";
 import { readWebhooks, sweepWebhooks } from "./functions/read-webhooks";
 import { findReconciliations, reconcile } from "./functions/reconcile";
 import { findHeld, releaseChanged, releaseMembers } from "./functions/release-held";
 import { reconsiderHeld } from "./functions/reconsider-held";
 import { refreshGrants } from "./functions/refresh-grants";
+import { remindReaders } from "./functions/remind-readers";
 import { relayOutboxSweep } from "./functions/relay-outbox";
 import { claimReminders, fireDueReminders } from "./functions/reminders";
 import { sendOutgoingDeliveries, sweepOutgoing } from "./functions/send-outgoing";
@@ -46,6 +49,9 @@ export const functions = [
   handleMailReports,
   claimReminders,
   fireDueReminders,
+  findScheduled,
+  publishScheduled,
+  remindReaders,
   readWhatWasAnswered,
   findDueSnoozes,
   wakeSnoozed,
@@ -66,5 +72,6 @@ export const functions = [
   discardMedia,
   sweepMedia,
   sweepStorage,
+  purgeArticles,
   housekeeping,
 ];

@@ -113,7 +113,7 @@ async function standingOf(tx: Tx, member: Member, article: ArticleRow): Promise<
   const [row] = await tx
     .select({
       author: { name: users.name, email: users.email, role: members.role, removedAt: members.removedAt },
-      inside: sql<boolean>`exists (select 1 from ${workspaceMembers} where ${workspaceMembers.workspaceId} = ${feeds.workspaceId} and ${workspaceMembers.memberId} = ${members.id})`,
+      inside: isInside,
       feed: { id: feeds.id, name: feeds.name, slug: feeds.slug, posting: feeds.posting, archivedAt: feeds.archivedAt },
       workspaces: sql<number>`(select count(*)::int from article_places p where p.article_id = ${articles.id})`,
       likes: sql<number>`coalesce(${articleTallies.likes}, 0)`,
@@ -155,9 +155,13 @@ export interface ShelvedGlance {
   publishedAt: Date | null;
   archivedAt: Date | null;
   publishAt: Date | null;
+  stopped: StopReason | null;
 }
 
 const shelvedMax = 200;
+
+/** The author is in the workspace that the article was written in. */
+const isInside = sql<boolean>`exists (select 1 from ${workspaceMembers} where ${workspaceMembers.workspaceId} = ${feeds.workspaceId} and ${workspaceMembers.memberId} = ${members.id})`;
 
 const shelved = {
   id: articles.id,
@@ -166,6 +170,7 @@ const shelved = {
   state: articles.state,
   author: { id: articles.authorId, name: users.name, email: users.email },
   feed: { id: feeds.id, name: feeds.name, slug: feeds.slug },
+  standing: { role: members.role, removedAt: members.removedAt, inside: isInside, posting: feeds.posting, archivedAt: feeds.archivedAt },
   publishedAt: articles.publishedAt,
   archivedAt: articles.archivedAt,
   publishAt: articles.publishAt,
@@ -201,6 +206,10 @@ function shelf(member: Member, workspace: string, { archived }: { archived: bool
       )
       .orderBy(archived ? desc(articles.archivedAt) : articles.publishAt, desc(articles.id))
       .limit(shelvedMax);
-    return rows.map(({ author, ...row }) => ({ ...row, author: { id: author.id, name: displayName(author) } }));
+    return rows.map(({ author, standing, ...row }) => ({
+      ...row,
+      author: { id: author.id, name: displayName(author) },
+      stopped: row.state === "draft" ? whyStopped({ removed: standing.removedAt !== null, inWorkspace: standing.inside, role: standing.role }, standing) : null,
+    }));
   });
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, sql, type SQL } from "drizzle-orm";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
 import type { Member } from "@/lib/organizations/actor";
 import { isSharedWith, workspaceAt, workspacesOf, type ArticleRow } from "../access/queries";
-import { mediaOfContent, type Content } from "../articles/rules";
+import { mediaOfContent, whyStopped, type Content, type StopReason } from "../articles/rules";
 import { articles } from "../articles/tables";
 import { placesOf } from "../articles/places/queries";
 import { isUnpublished, writableArticle } from "../articles/visible/queries";
@@ -108,7 +108,9 @@ export interface DraftGlance {
   state: ArticleState;
   /** Readers see an earlier version meanwhile. */
   published: boolean;
+  /** In the past it could not be published then, and `stopped` says why, as far as that still holds. */
   publishAt: Date | null;
+  stopped: StopReason | null;
   savedAt: Date;
   feed: { id: string; name: string | null; slug: string };
 }
@@ -120,20 +122,22 @@ export function myDrafts(member: Member, workspace: string): Promise<DraftGlance
   return inTenant(member, async (tx) => {
     const { id } = await workspaceAt(tx, member, workspace);
     const rows = await tx
-      .select({ draft: drafts, article: { state: articles.state, version: articles.version, publishAt: articles.publishAt }, feed: { id: feeds.id, name: feeds.name, slug: feeds.slug } })
+      .select({ draft: drafts, article: { state: articles.state, version: articles.version, publishAt: articles.publishAt }, feed: { id: feeds.id, name: feeds.name, slug: feeds.slug }, closed: { posting: feeds.posting, archivedAt: feeds.archivedAt } })
       .from(drafts)
       .innerJoin(articles, eq(articles.id, drafts.articleId))
       .innerJoin(feeds, eq(feeds.id, articles.feedId))
       .where(and(eq(drafts.organizationId, member.organizationId), eq(drafts.memberId, member.id), eq(feeds.workspaceId, id), sql`${articles.deletedAt} is null`, isSharedWith(member)))
       .orderBy(desc(drafts.updatedAt), desc(drafts.articleId))
       .limit(draftsMax);
-    return rows.map(({ draft, article, feed }) => ({
+    return rows.map(({ draft, article, feed, closed }) => ({
       articleId: draft.articleId,
       title: draft.title,
       excerpt: excerptOfDraft(draft.document),
       state: article.state,
       published: !isUnpublished(article),
       publishAt: article.publishAt,
+      // Whoever sees this is in the workspace, and a member.
+      stopped: article.state === "draft" && article.publishAt ? whyStopped({ removed: false, inWorkspace: true, role: member.role }, closed) : null,
       savedAt: draft.updatedAt,
       feed,
     }));
