@@ -2,6 +2,7 @@ import { NextResponse, type NextRequest } from "next/server";
 import { offeredProviders } from "@/lib/platform/auth/offered-providers";
 import { dataPolicy, pagePolicy, workerPolicy } from "@/lib/platform/content-security-policy";
 import { env } from "@/lib/platform/env";
+import { storageOrigin } from "@/lib/platform/storage-address";
 
 /**
  * Headers only. Nothing is permitted or refused here: every page, action and route authorizes for itself, because a proxy has been
@@ -46,6 +47,7 @@ function pageResponse(request: NextRequest, secure: boolean): NextResponse {
       port: settings.PUSHER_PORT ?? null,
       tls: settings.PUSHER_TLS,
     },
+    storage: storageOrigin(),
     signInOrigins: offeredProviders().flatMap(({ origins }) => origins),
     secure,
     development: settings.NODE_ENV === "development",

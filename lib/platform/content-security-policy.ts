@@ -3,6 +3,8 @@ import type { RealtimeSettings } from "./realtime";
 export interface PolicyOptions {
   nonce: string;
   realtime: Pick<RealtimeSettings, "cluster" | "host" | "port" | "tls">;
+  /** Where media are put and fetched by signed addresses; null without a storage. */
+  storage: string | null;
   /** Where a sign-in button leads: browsers hold the redirect after a form to `form-action`, too. */
   signInOrigins: string[];
   /** Served over TLS: everything the page loads must be, too. */
@@ -11,15 +13,17 @@ export interface PolicyOptions {
   development: boolean;
 }
 
-/** The policy of every page (CSP level 3): scripts and styles by nonce, connections to ourselves and the realtime engine alone. */
-export function pagePolicy({ nonce, realtime, signInOrigins, secure, development }: PolicyOptions): string {
+/** The policy of every page (CSP level 3): scripts and styles by nonce, connections to ourselves, the realtime engine and the storage alone. */
+export function pagePolicy({ nonce, realtime, storage, signInOrigins, secure, development }: PolicyOptions): string {
+  const stored = storage ? [storage] : [];
   const directives: Record<string, string[]> = {
     "default-src": ["'self'"],
     "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
     "style-src": ["'self'", development ? "'unsafe-inline'" : `'nonce-${nonce}'`],
-    "img-src": ["'self'", "data:", "blob:"],
+    "img-src": ["'self'", "data:", "blob:", ...stored],
+    "media-src": ["'self'", "blob:", ...stored],
     "font-src": ["'self'"],
-    "connect-src": ["'self'", ...realtimeOrigins(realtime), ...(development ? ["ws:"] : [])],
+    "connect-src": ["'self'", ...realtimeOrigins(realtime), ...stored, ...(development ? ["ws:"] : [])],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'", ...signInOrigins],

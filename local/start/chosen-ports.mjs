@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJson, writeJson } from "./files.mjs";
 import { nextFreePort } from "./ports.mjs";
 
-const defaults = { app: 3000, postgres: 54329, inngest: 8288, pusher: 6001, mail: 8025, atlassian: 8030 };
+const defaults = { app: 3000, postgres: 54329, inngest: 8288, pusher: 6001, mail: 8025, atlassian: 8030, storage: 8040 };
 
 /** @typedef {Record<keyof typeof defaults, number>} Ports */
 

@@ -19,7 +19,7 @@ import { supervise } from "./supervise.mjs";
 /**
  * One of the engines beside this folder: it says `{"ready":true}` when it accepts work.
  * @param {Place} place
- * @param {"mail" | "pusher" | "inngest" | "atlassian"} name
+ * @param {"mail" | "pusher" | "inngest" | "atlassian" | "storage"} name
  * @param {import("./command.mjs").Variables} own
  */
 export function startEngine(place, name, own) {

@@ -16,6 +16,8 @@ const makers = {
   RESEND_WEBHOOK_SECRET: () => `whsec_${randomBytes(32).toString("base64")}`,
   JIRA_CLIENT_ID: () => randomBytes(24).toString("base64url"),
   JIRA_CLIENT_SECRET: () => `ATOA${randomBytes(48).toString("base64url")}`,
+  S3_ACCESS_KEY_ID: () => `MOIM${randomBytes(8).toString("hex").toUpperCase()}`,
+  S3_SECRET_ACCESS_KEY: () => randomBytes(30).toString("base64url"),
   RESEND_API_KEY: () => `re_${randomBytes(18).toString("base64url")}`,
 };
 

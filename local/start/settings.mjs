@@ -13,6 +13,7 @@ export function chooseEngines(env) {
     pusher: !allOrNone(env, ["PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"]),
     mail: !env.RESEND_API_KEY,
     atlassian: !allOrNone(env, ["JIRA_CLIENT_ID", "JIRA_CLIENT_SECRET"]),
+    storage: !allOrNone(env, ["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]),
   };
 }
 
@@ -44,6 +45,14 @@ export function reachableHost(host) {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+/** Where pages of the app come from: its own origin, and the other name of this machine when it is one. @param {string} appUrl */
+export function pageOrigins(appUrl) {
+  const url = new URL(appUrl);
+  const names = ["localhost", "127.0.0.1"];
+  if (!names.includes(url.hostname)) return [url.origin];
+  return names.map((name) => `${url.protocol}//${name}${url.port && `:${url.port}`}`);
+}
+
 /**
  * The application's environment: what the caller set wins over what is made here.
  * @param {{
@@ -66,6 +75,8 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
     METRICS_TOKEN: secrets.METRICS_TOKEN,
     ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS,
     MAIL_FROM: "Moim <moim@moim.example>",
+    // Which Node is good enough is decided in package.json; the SDK would say otherwise on every start.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     // Browsers subscribe to one public key for good: half of a pair must not be replaced by half of another.
     ...(!allOrNone(env, ["VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY"]) && {
       VAPID_PUBLIC_KEY: vapidPublicKey(secrets.VAPID_PRIVATE_KEY),
@@ -96,6 +107,15 @@ export function appEnv({ env, engines, secrets, ports, host, databaseUrl, dataDi
       JIRA_CLIENT_SECRET: secrets.JIRA_CLIENT_SECRET,
       ATLASSIAN_AUTH_URL: `http://127.0.0.1:${ports.atlassian}`,
       ATLASSIAN_API_URL: `http://127.0.0.1:${ports.atlassian}`,
+    }),
+    // S3_PUBLIC_ENDPOINT stays the caller's: a proxy may show the storage under another name.
+    ...(engines.storage && {
+      S3_ENDPOINT: `http://127.0.0.1:${ports.storage}`,
+      S3_REGION: "us-east-1",
+      S3_BUCKET: "moim-media",
+      S3_ACCESS_KEY_ID: secrets.S3_ACCESS_KEY_ID,
+      S3_SECRET_ACCESS_KEY: secrets.S3_SECRET_ACCESS_KEY,
+      S3_PATH_STYLE: "true",
     }),
     ...(engines.pusher && {
       PUSHER_APP_ID: secrets.PUSHER_APP_ID,

@@ -12,7 +12,7 @@ import { isEmpty, recreateDatabase } from "./emptiness.mjs";
 import { startApp, startEngine } from "./engines.mjs";
 import { removeRun, writeRun } from "./run-file.mjs";
 import { loadSecrets } from "./secrets.mjs";
-import { appEnv, chooseEngines, chooseHost, reachableHost } from "./settings.mjs";
+import { appEnv, chooseEngines, chooseHost, pageOrigins, reachableHost } from "./settings.mjs";
 
 /** What changes anything. That a mail arrived goes without saying on one machine, and saying it would be a request for every mail. */
 const reportedMails = "email.bounced,email.complained,email.suppressed";
@@ -54,7 +54,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     const engines = chooseEngines(env);
     const host = chooseHost(env);
     const secrets = loadSecrets(dataDir);
-    for (const folder of ["logs", "mail", "atlassian"]) mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o700 });
+    for (const folder of ["logs", "mail", "atlassian", "media"]) mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o700 });
     const left = engines.postgres ? await portOfRunningServer(join(dataDir, "postgres")) : null;
     const ports = await choosePorts({ dataDir, env, engines, adopted: left ? { postgres: left } : {}, say });
 
@@ -86,7 +86,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
 
     const inside = `http://${reachableHost(host)}:${ports.app}`;
     const place = { root, dataDir, env, announce, say, onPid };
-    await step("Starting mail, realtime, Jira and jobs", async () => {
+    await step("Starting mail, realtime, storage, Jira and jobs", async () => {
       const { RESEND_API_KEY, RESEND_WEBHOOK_SECRET } = forApp;
       if (engines.mail) {
         const reports = { MAIL_WEBHOOK_URL: `${inside}/webhook/resend`, MAIL_WEBHOOK_SECRET: RESEND_WEBHOOK_SECRET, MAIL_WEBHOOK_EVENTS: reportedMails };
@@ -100,6 +100,11 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
         const { JIRA_CLIENT_ID, JIRA_CLIENT_SECRET } = forApp;
         const own = { ATLASSIAN_DATA: join(dataDir, "atlassian"), ATLASSIAN_REDIRECT_URI: `${forApp.APP_URL}/oauth/jira/callback` };
         begin(startEngine(place, "atlassian", { PORT: String(ports.atlassian), JIRA_CLIENT_ID, JIRA_CLIENT_SECRET, ...own }));
+      }
+      if (engines.storage) {
+        const { S3_BUCKET, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = forApp;
+        const own = { STORAGE_DATA: join(dataDir, "media"), STORAGE_ALLOWED_ORIGINS: pageOrigins(forApp.APP_URL ?? "").join(",") };
+        begin(startEngine(place, "storage", { PORT: String(ports.storage), S3_BUCKET, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, ...own }));
       }
       if (engines.inngest) {
         const INNGEST_APP_URL = `${inside}/api/inngest`;
@@ -177,6 +182,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
       },
       mail: { url: forApp.RESEND_BASE_URL ?? "https://api.resend.com", apiKey: forApp.RESEND_API_KEY ?? "" },
       atlassian: { url: engines.atlassian ? `http://127.0.0.1:${ports.atlassian}` : null, pid: pidOf("atlassian") },
+      storage: { url: engines.storage ? `http://127.0.0.1:${ports.storage}` : null, pid: pidOf("storage") },
       demo,
     };
   }
@@ -187,7 +193,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
     removeRun(dataDir);
     await stopAll(["app"]);
     await stopAll(["inngest"]);
-    await stopAll(["pusher", "mail", "atlassian"]);
+    await stopAll(["pusher", "mail", "atlassian", "storage"]);
     await database?.stop();
   }
 

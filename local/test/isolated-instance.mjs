@@ -8,7 +8,7 @@ import { sleep, waitForExit } from "../start/processes.mjs";
 
 /** Settings that would make the instance talk to something real, or share a name with another. */
 const own =
-  /^(DATABASE_URL|INNGEST_|PUSHER_|RESEND_|JIRA_|ATLASSIAN_|VAPID_|FCM_|OUTBOUND_|GITHUB_|GOOGLE_|AZURE_|NEXTAUTH_|LINK_SECRET|ENCRYPTION_KEYS|APP_URL|PORT|HOST$|HOSTNAME$|MAIL_|MOIM_|MEETING_|NODE_ENV|npm_lifecycle_)/;
+  /^(DATABASE_URL|INNGEST_|PUSHER_|RESEND_|JIRA_|ATLASSIAN_|VAPID_|FCM_|S3_|MEDIA_|STORAGE_|OUTBOUND_|GITHUB_|GOOGLE_|AZURE_|NEXTAUTH_|LINK_SECRET|ENCRYPTION_KEYS|APP_URL|PORT|HOST$|HOSTNAME$|MAIL_|MOIM_|MEETING_|NODE_ENV|npm_lifecycle_)/;
 
 /**
  * A real `npm start` beside all others: an empty data folder, ports of its own, nothing hosted.
@@ -19,7 +19,7 @@ export async function startIsolated({ root, dataDir, env, signal, keep = false }
   if (!keep) {
     await discard(dataDir);
     mkdirSync(join(dataDir, "logs"), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-    const names = ["app", "postgres", "inngest", "pusher", "mail", "atlassian"];
+    const names = ["app", "postgres", "inngest", "pusher", "mail", "atlassian", "storage"];
     const ports = await Promise.all(names.map(async (name) => [name, await anyFreePort()]));
     writeJson(join(dataDir, "ports.json"), Object.fromEntries(ports));
   }

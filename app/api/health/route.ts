@@ -4,6 +4,7 @@ import { assertDatabase, outboxHealth, probe } from "@/lib/platform/health";
 import { pingMail } from "@/lib/platform/mail";
 import { mayReadMetrics } from "@/lib/platform/metrics";
 import { pingRealtime } from "@/lib/platform/realtime";
+import { isStorageSetUp, pingStorage } from "@/lib/platform/storage";
 import { pingInngest } from "@/inngest/ping";
 import { overdueReminders } from "@/lib/meetings/reminders/queries";
 
@@ -13,8 +14,15 @@ const noStore = { "Cache-Control": "no-store" };
 
 /** Anybody may ask, so asking costs the engines nothing more than every two seconds. */
 const findings = freshFor(2_000, async () => {
-  const [postgres, inngest, pusher, mail] = await Promise.all([probe(assertDatabase), probe(pingInngest), probe(pingRealtime), probe(pingMail)]);
-  const engines = { postgres, inngest, pusher, mail };
+  const [postgres, inngest, pusher, mail, storage] = await Promise.all([
+    probe(assertDatabase),
+    probe(pingInngest),
+    probe(pingRealtime),
+    probe(pingMail),
+    // Without a bucket nothing can be uploaded, and nothing is wrong.
+    isStorageSetUp() ? probe(pingStorage) : null,
+  ]);
+  const engines = { postgres, inngest, pusher, mail, ...(storage && { storage }) };
   if (!postgres.ok) return { status: "unavailable", engines };
   const [outbox, overdue] = await Promise.all([outboxHealth(), overdueReminders()]);
   const providers = Object.fromEntries([...breakers()].map(([name, breaker]) => [name, breaker.state()]));
