@@ -27,6 +27,7 @@ import { resumeFunctions } from "./functions/resume";
 import { sweepDeliveries } from "./functions/sweep-deliveries";
 import { sweepMedia, sweepStorage } from "./functions/sweep-media";
 import { unlinkRemoved } from "./functions/unlink-removed";
+import { withdrawDeleted } from "./functions/withdraw-deleted";
 
 /** Every durable function, in the order of the road: out of the outbox, to the people, at the right instant, and tidied up after. */
 export const functions = [
@@ -46,6 +47,7 @@ export const functions = [
   reconsiderHeld,
   ...resumeFunctions,
   sweepDeliveries,
+  withdrawDeleted,
   handleMailReports,
   claimReminders,
   fireDueReminders,

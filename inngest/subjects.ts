@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clock } from "@/lib/platform/clock";
 import type { Tenant } from "@/lib/platform/db/client";
+import { articlesAsTheyStand, type AboutToRead, type ArticleNow } from "@/lib/feed/news/queries";
 import { meetingResponded, meetingStarting } from "@/lib/meetings/events";
 import { prepareMeetingMails } from "@/lib/meetings/mails/commands";
 import { meetingReminderMails, meetingsAsTheyStand, meetingStandings, type MeetingNow, type SaidOfMeeting } from "@/lib/meetings/mails/queries";
@@ -16,12 +17,14 @@ import type { ClaimedDelivery } from "@/lib/notifications/deliveries/commands";
 import { coveredNotifications, recipientProfiles } from "@/lib/notifications/deliveries/queries";
 import { devicesById } from "@/lib/notifications/devices/queries";
 import { alreadyMailed } from "@/lib/notifications/digests/mailed/queries";
-import { bundleItems, unseenInBundles, type BundleItem } from "@/lib/notifications/digests/queries";
+import { bundleItems, toldOf, unseenInBundles, type BundleItem, type UnseenItem } from "@/lib/notifications/digests/queries";
 import { deviceAdded } from "@/lib/notifications/events";
 import { coveredHappenings } from "@/lib/notifications/plugin-events/queries";
 import type { Happening } from "@/lib/notifications/plugin-events/rules";
 import { publishedWords } from "@/lib/notifications/publications/queries";
-import type { BundleContent, Content, MeetingAnswer } from "@/lib/notifications/templates/content";
+import type { BundleContent, CommentsContent, Content, MeetingAnswer, NewsArticle } from "@/lib/notifications/templates/content";
+import type { Matter } from "@/lib/notifications/templates/matter";
+import { mutedTopics } from "@/lib/notifications/topics/queries";
 
 type Loader = (tenant: Tenant, deliveries: ClaimedDelivery[]) => Promise<[string, Resolution][]>;
 
@@ -45,6 +48,12 @@ const loaders: Partial<Record<NotificationType, Loader>> = {
   "connection.broken": brokenConnections,
   "account.unlinked": unlinkedAccounts,
   "subscription.paused": pausedEndpoints,
+  "article.published": articles("article-published"),
+  "article.mentioned": articles("article-mentioned"),
+  "comment.added": comments,
+  "comment.replied": comments,
+  "comment.mentioned": comments,
+  "article.acknowledgement-due": articles("acknowledgement-due"),
   "bundle.daily": bundles,
   "bundle.weekly": bundles,
   "bundle.released": bundles,
@@ -73,6 +82,13 @@ const askers: Partial<Record<NotificationType, Asker>> = {
   "connection.broken": mendedConnections,
   "account.unlinked": linkedAccounts,
   "subscription.paused": resumedEndpoints,
+  "article.published": noNews("article.published"),
+  "article.mentioned": noNews("article.mentioned"),
+  "comment.added": noNews("comment.added"),
+  "comment.replied": noNews("comment.replied"),
+  "comment.mentioned": noNews("comment.mentioned"),
+  "article.liked": noNews("article.liked"),
+  "article.acknowledgement-due": noNews("article.acknowledgement-due"),
 };
 
 const applies: Applies = async (tenant, type, deliveries) => {
@@ -254,7 +270,7 @@ async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[
       return memberId ? items.map((item) => ({ ...item, memberId })) : [];
     }),
   );
-  const unseen = await unseenInBundles(tenant, deliveries.map(({ id }) => id));
+  const unseen = await unseenNow(tenant, deliveries.map(({ id }) => id));
   return deliveries.map(({ id, type }) => {
     const items = (left.get(id) ?? []).filter(({ deliveryId }) => !mailed.has(deliveryId));
     if (items.length === 0) return [id, { skip: "empty" }];
@@ -268,7 +284,7 @@ async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[
           matter: { type: item.type, payload: item.facts, occurredAt: item.occurredAt },
           happened,
           // What meant its reader is not to be missed among what only came after it.
-          category: happened.some(({ facts }) => facts.personally) ? ("mentions" as const) : item.category,
+          category: isPersonal(happened) ? ("mentions" as const) : item.category,
           count: item.count,
           subjectId: item.subjectId,
         };
@@ -277,6 +293,18 @@ async function bundles(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[
     return [id, { content: { template: "bundle", data } }];
   });
 }
+
+/** What a digest tells together, without what holds no longer. */
+async function unseenNow(tenant: Tenant, bundleIds: string[]): Promise<Map<string, Map<string, Matter[]>>> {
+  const unseen = await unseenInBundles(tenant, bundleIds);
+  const over = await noLonger(tenant, [...unseen.values()].flatMap((threads) => [...threads.values()].flat()));
+  const matterOf = ({ type, facts, occurredAt }: UnseenItem): Matter => ({ type, payload: facts, occurredAt });
+  const left = (items: UnseenItem[]) => items.filter(({ deliveryId }) => !over.has(deliveryId)).map(matterOf);
+  return new Map([...unseen].map(([id, threads]) => [id, new Map([...threads].map(([thread, items]) => [thread, left(items)]))]));
+}
+
+const personal = z.object({ personally: z.string() });
+const isPersonal = (happened: Matter[]) => happened.some(({ type, payload }) => type === "comment.mentioned" || personal.safeParse(payload).success);
 
 const kindOf = (type: NotificationType): BundleContent["kind"] => (type === "bundle.daily" ? "daily" : type === "bundle.weekly" ? "weekly" : "released");
 
@@ -292,10 +320,10 @@ async function itemsLeft(tenant: Tenant, bundleIds: string[]): Promise<Map<strin
   return new Map([...covered].map(([id, items]) => [id, items.flatMap(({ deliveryId }) => fresh.get(deliveryId) ?? []).reverse()]));
 }
 
-async function noLonger(tenant: Tenant, items: BundleItem[]): Promise<Map<string, string>> {
+async function noLonger(tenant: Tenant, items: UnseenItem[]): Promise<Map<string, string>> {
   const over = new Map<string, string>();
   for (const type of new Set(items.map((item) => item.type))) {
-    const told = items.filter((item) => item.type === type).map(({ deliveryId, subjectId, participantId, facts }) => ({ id: deliveryId, subjectId, participantId, payload: facts }));
+    const told = items.filter((item) => item.type === type).map(toldOf);
     for (const [id, reason] of (await askers[type]?.(tenant, told)) ?? []) over.set(id, reason);
   }
   return over;
@@ -317,7 +345,7 @@ const asObject = (value: unknown): object => (typeof value === "object" && value
 
 const meetingSequence = z.object({ meeting: z.object({ sequence: z.number().int() }) });
 
-function saidOf(said: SaidOfMeeting["said"], told: Omit<Told, "subjectId">[]): SaidOfMeeting[] {
+function saidOf(said: SaidOfMeeting["said"], told: Omit<Told, "subjectId" | "memberId">[]): SaidOfMeeting[] {
   return told.flatMap(({ id, participantId, payload }) => {
     const facts = meetingSequence.safeParse(payload);
     return participantId ? [{ attendeeId: participantId, deliveryId: id, said, sequence: facts.success ? facts.data.meeting.sequence : 0 }] : [];
@@ -373,3 +401,104 @@ async function resumedEndpoints(tenant: Tenant, told: Pick<Told, "id" | "subject
   const paused = await pausedNow(tenant, told.map(({ subjectId }) => subjectId));
   return told.flatMap(({ id, subjectId }): [string, string][] => (paused.has(subjectId) ? [] : [[id, "resumed"]]));
 }
+
+const newsOf = z.object({
+  actor: z.object({ name: z.string() }),
+  article: z.object({ id: z.string(), feed: z.object({ id: z.string() }) }),
+  comment: z.object({ id: z.string() }).nullish(),
+});
+
+const aboutToRead = (id: string, memberId: string, payload: Record<string, unknown>): AboutToRead => {
+  const { article, comment } = newsOf.parse(payload);
+  return { id, memberId, articleId: article.id, commentId: comment?.id ?? null };
+};
+
+const article = (articleId: string, { title, excerpt, authorName, workspaceName, feedName }: ArticleNow): NewsArticle => ({ id: articleId, title, excerpt, authorName, workspaceName, feedName });
+
+/** Topics whose mute silences a type; a mention and what its author asks of everybody pass every mute. */
+function silencedBy(type: NotificationType, payload: Record<string, unknown>): string[] {
+  const { article: { id, feed } } = newsOf.parse(payload);
+  if (type === "article.published") return [id, feed.id];
+  return type === "comment.added" || type === "comment.replied" || type === "article.liked" ? [id] : [];
+}
+
+interface NewsTold {
+  id: string;
+  type: NotificationType;
+  memberId: string;
+  payload: Record<string, unknown>;
+}
+
+/** What has become of the articles and comments of some news, and for which of it there is nothing to tell any more. */
+async function newsNow(tenant: Tenant, told: NewsTold[]): Promise<{ now: Map<string, ArticleNow>; over: Map<string, string> }> {
+  const now = await articlesAsTheyStand(tenant, told.map(({ id, memberId, payload }) => aboutToRead(id, memberId, payload)));
+  const muted = await mutedTopics(tenant, told.flatMap(({ type, memberId, payload }) => silencedBy(type, payload).map((topic) => ({ memberId, topic }))));
+  const over = new Map<string, string>();
+  for (const { id, type, memberId, payload } of told) {
+    const stands = now.get(id);
+    if (!stands) over.set(id, "deleted");
+    else if (stands.over) over.set(id, stands.over);
+    else if (type === "article.acknowledgement-due" && stands.acknowledged) over.set(id, "acknowledged");
+    else if (silencedBy(type, payload).some((topic) => muted.has(`${memberId} ${topic}`))) over.set(id, "thread-muted");
+  }
+  return { now, over };
+}
+
+function noNews(type: NotificationType): Asker {
+  return async (tenant, told) => {
+    const members = told.flatMap(({ id, memberId, payload }) => (memberId ? [{ id, type, memberId, payload }] : []));
+    return [...(await newsNow(tenant, members)).over];
+  };
+}
+
+/** Says the article as it stands for this reader, whatever it was when it was published. */
+function articles(template: Extract<Content, { data: { mustRead: unknown } }>["template"]): Loader {
+  return async (tenant, deliveries) => {
+    const told = deliveries.flatMap(({ id, type, memberId, payload }) => (memberId ? [{ id, type, memberId, payload }] : []));
+    const { now, over } = await newsNow(tenant, told);
+    const { slug } = await organizationNamed(tenant);
+    return told.map(({ id, payload }) => {
+      const [stands, skip] = [now.get(id), over.get(id)];
+      if (!stands || skip) return [id, { skip: skip ?? "deleted" }];
+      const facts = newsOf.parse(payload);
+      const data = { article: article(facts.article.id, stands), mustRead: stands.mustRead, organizationSlug: slug };
+      return [id, { content: template === "article-mentioned" ? { template, data: { ...data, actorName: facts.actor.name } } : { template, data } }];
+    });
+  };
+}
+
+/** Lists every comment since the last such mail that is still there: those of the deliveries that this one overtook, and its own. */
+async function comments(tenant: Tenant, deliveries: ClaimedDelivery[]): Promise<[string, Resolution][]> {
+  const covered = await coveredNotifications(tenant, deliveries.map(({ id }) => id));
+  const { slug } = await organizationNamed(tenant);
+  const rows = deliveries.flatMap(({ id, memberId }) =>
+    (covered.get(id) ?? []).flatMap(({ type, payload }, place): (NewsTold & { delivery: string })[] =>
+      // Only the catalog writes types.
+      memberId ? [{ id: `${id} ${place}`, delivery: id, type: type as NotificationType, memberId, payload }] : [],
+    ),
+  );
+  const { now, over } = await newsNow(tenant, rows);
+  return deliveries.map(({ id, memberId }) => {
+    const mine = rows.filter((row) => row.delivery === id).reverse();
+    const left = mine.flatMap((row) => {
+      const stands = now.get(row.id);
+      return stands?.comment && !over.has(row.id) ? [{ ...row, stands, said: stands.comment, facts: newsOf.parse(row.payload) }] : [];
+    });
+    const [newest] = left;
+    if (!newest) return [id, { skip: over.get(mine[0]?.id ?? "") ?? "deleted" }];
+    const said = left.map(({ type, said: { authorName, text, createdAt }, facts }): CommentsContent["said"][number] => ({
+      commentId: facts.comment?.id ?? "",
+      name: authorName,
+      words: text,
+      at: createdAt,
+      kind: commentKind(type),
+    }));
+    const kinds = new Set(said.map(({ kind }) => kind));
+    const why = kinds.has("mentioned") ? "mentioned" : kinds.has("replied") ? "replied" : newest.stands.authorId === memberId ? "wrote" : "follow";
+    const data: CommentsContent = { article: article(newest.facts.article.id, newest.stands), said, why, organizationSlug: slug };
+    return [id, { content: { template: `comment-${commentKind(newest.type)}` as const, data } }];
+  });
+}
+
+const commentKind = (type: NotificationType): CommentsContent["said"][number]["kind"] =>
+  type === "comment.mentioned" ? "mentioned" : type === "comment.replied" ? "replied" : "added";

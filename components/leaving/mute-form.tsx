@@ -9,18 +9,21 @@ import { SubmitButton } from "@/components/ui/submit-button";
 interface Props {
   action: FormAction<{ muted: boolean }>;
   muted: boolean;
+  what: "meeting" | "article";
 }
 
-export function MuteForm({ action, muted }: Props) {
+export function MuteForm({ action, muted, what }: Props) {
   return (
     <Form action={action}>
-      <Fields muted={muted} />
+      <Fields muted={muted} what={what} />
     </Form>
   );
 }
 
-function Fields({ muted: mutedBefore }: Omit<Props, "action">) {
-  const t = useTranslations("leaving.mute");
+function Fields({ muted: mutedBefore, what }: Omit<Props, "action">) {
+  const meeting = useTranslations("leaving.mute");
+  const article = useTranslations("leaving.mute.article");
+  const t = (key: "muted" | "unmuted" | "mute" | "unmute") => (what === "article" ? article(key) : meeting(key));
   const { state } = useFormContext();
   const result = state.status === "done" ? (state.result as { muted: boolean } | null) : null;
   const muted = result?.muted ?? mutedBefore;

@@ -1,6 +1,8 @@
 import {
+  AtSign,
   BellOff,
   BellRing,
+  BookOpenCheck,
   CalendarClock,
   CalendarMinus,
   CalendarPlus,
@@ -13,11 +15,14 @@ import {
   CirclePlus,
   CircleX,
   Clock,
+  Heart,
   MailX,
   Megaphone,
   MessageCircleReply,
   MessageSquareText,
+  Newspaper,
   Plug,
+  Reply,
   Smartphone,
   Unplug,
   UserRoundPlus,
@@ -72,6 +77,13 @@ const icons: Record<Type, LucideIcon> = {
   "connection.broken": Unplug,
   "account.unlinked": UserRoundX,
   "subscription.paused": CirclePause,
+  "article.published": Newspaper,
+  "article.mentioned": AtSign,
+  "comment.added": MessageSquareText,
+  "comment.replied": Reply,
+  "comment.mentioned": AtSign,
+  "article.liked": Heart,
+  "article.acknowledgement-due": BookOpenCheck,
 };
 
 /** One line: what happened, to what, when, and why the reader hears of it. The whole row is one link. */

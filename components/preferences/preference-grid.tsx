@@ -1,8 +1,8 @@
 import { clsx } from "clsx";
-import { AtSign, BellRing, CalendarClock, CalendarPlus, CircleDot, Lock, Megaphone, MessageCircleReply, Plug, ShieldCheck, UserRoundPlus, type LucideIcon } from "lucide-react";
+import { AtSign, BellRing, CalendarClock, CalendarPlus, CircleDot, Heart, Lock, Megaphone, MessageCircleReply, MessageSquareText, Newspaper, Plug, ShieldCheck, UserRoundPlus, type LucideIcon } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { FormAction } from "@/components/ui/form";
-import { preferenceChannels, valuesOf, type Category, type PreferenceChannel } from "@/lib/notifications/inputs";
+import { offeredValues, preferenceChannels, type Category, type PreferenceChannel } from "@/lib/notifications/inputs";
 import type { PreferenceRow } from "@/lib/notifications/preferences/queries";
 import type { Source } from "@/lib/notifications/rules";
 import { ChoiceForm, SwitchTrack } from "./choice-form";
@@ -21,6 +21,9 @@ const icons: Record<Category, LucideIcon> = {
   changes: CalendarClock,
   answers: MessageCircleReply,
   reminders: BellRing,
+  news: Newspaper,
+  comments: MessageSquareText,
+  likes: Heart,
   issues: CircleDot,
   announcements: Megaphone,
   membership: UserRoundPlus,
@@ -72,7 +75,9 @@ export async function PreferenceGrid({ rows, action, level, workspaceId }: Props
               <div role="group" aria-labelledby={heading} className="flex flex-col gap-1 @xl:contents">
                 {preferenceChannels.map((channel) =>
                   row.critical ? (
-                    <FixedCell key={channel} channel={channel} />
+                    <FixedCell key={channel} channel={channel} on />
+                  ) : offeredValues(row.category, channel).length === 1 ? (
+                    <FixedCell key={channel} channel={channel} on={false} />
                   ) : (
                     <ChoiceForm
                       key={channel}
@@ -81,7 +86,7 @@ export async function PreferenceGrid({ rows, action, level, workspaceId }: Props
                       channel={channel}
                       choice={row.cells[channel].choice}
                       inherited={row.cells[channel].inherited}
-                      values={valuesOf[channel]}
+                      values={offeredValues(row.category, channel)}
                       level={level}
                       workspaceId={workspaceId}
                       mails={channel === "email" ? row.mails : null}
@@ -97,17 +102,17 @@ export async function PreferenceGrid({ rows, action, level, workspaceId }: Props
   );
 }
 
-/** A channel of a critical category: always on, and no control that would only refuse. */
-async function FixedCell({ channel }: { channel: PreferenceChannel }) {
+/** A channel of a critical category, always on, or one that a category never comes by: no control that would only refuse. */
+async function FixedCell({ channel, on }: { channel: PreferenceChannel; on: boolean }) {
   const t = await getTranslations("preferences.grid");
   return (
     <p className="flex items-center justify-between gap-3 py-1 @xl:flex-col @xl:items-center @xl:gap-1 @xl:py-0">
       <span className="min-w-0 @xl:order-last @xl:text-center">
         <span className="block text-sm @xl:sr-only">{t(`channels.${channel}`)}</span>
-        <span className="block text-2xs text-ink-muted">{t("sources.critical")}</span>
+        <span className="block text-2xs text-ink-muted">{t(on ? "sources.critical" : "never")}</span>
       </span>
       <span className="inline-flex h-9 w-13 shrink-0 items-center justify-center">
-        <SwitchTrack on fixed />
+        <SwitchTrack on={on} fixed />
       </span>
     </p>
   );

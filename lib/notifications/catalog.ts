@@ -20,8 +20,10 @@ import {
   type PluginEventTold,
 } from "@/lib/integrations/events";
 import { deviceAdded, mailStopped, notificationPublished } from "./events";
+import { acknowledgementDue, articleLiked, articlePublished, articleUpdated, commentAdded, commentEdited, type ArticleFacts } from "@/lib/feed/events";
 import type { EventContract } from "@/lib/platform/outbox/outbox";
 import type { AudienceSpec, Category, ChannelName } from "./inputs";
+import { articleKept, commentKept, dueKept, likeKept, likesThread, workspaceOf } from "./news/mappings";
 import { brokenOf, keptOf, pausedOf, subjectOf, threadOf, unlinkedOf } from "./plugin-events/mappings";
 
 /** Somebody to tell. `participantId` is the domain's own id of them at the subject, e.g. the attendee. */
@@ -80,6 +82,25 @@ const linked = {
   mergeKey: (payload: PluginEventTold, { memberId }: Recipient) => `${payload.personal ? "mentions" : "issues"}:${threadOf(payload)}:${memberId}`,
   mergeSeconds: () => 120,
 };
+
+/**
+ * The news. All about one article is one thread. Everybody is told of an event once, by the row that concerns them most: where they are
+ * mentioned, what answers them, what they wrote or follow. A mention passes a mute; nothing passes to who may not read the article.
+ */
+const news = {
+  subject: ({ article }: { article: ArticleFacts }) => article.id,
+  thread: ({ article }: { article: ArticleFacts }) => article.id,
+  workspace: workspaceOf,
+  channels: ["realtime", "email", "push"] as const,
+};
+
+const commented = { ...news, subject: ({ comment }: { comment: { id: string } }) => comment.id, keep: commentKept, mergeSeconds: () => 120 };
+
+const mentioned = {
+  audience: ({ article, mentioned: memberIds }: { article: ArticleFacts; mentioned: string[] }) => ({ memberIds, within: article.workspaceIds }),
+  mergeKey: ({ article }: { article: ArticleFacts }, { memberId }: Recipient) => `mentions:${article.id}:${memberId}`,
+};
+const conversation = ({ article }: { article: ArticleFacts }, { memberId }: Recipient) => `comments:${article.id}:${memberId}`;
 
 /** Which event becomes which notifications, for whom, and how. */
 export const catalog = [
@@ -235,6 +256,68 @@ export const catalog = [
       audience: ({ ownerId }) => ({ memberIds: [ownerId], otherwiseRoles: ["owner", "admin"] }),
       channels: ["realtime", "email", "push"],
       keep: pausedOf,
+    },
+  ]),
+  ...on(articlePublished, [
+    { type: "article.mentioned", category: "mentions", ...news, audience: mentioned.audience, keep: articleKept },
+    {
+      type: "article.published",
+      category: "news",
+      ...news,
+      audience: ({ article: { workspaceIds, authorId, id, feed }, notify, mentioned: named }) =>
+        notify ? { workspaceIds, exceptMemberIds: [authorId, ...named], withoutMutersOf: [id, feed.id] } : {},
+      keep: articleKept,
+    },
+  ]),
+  ...on(articleUpdated, [{ type: "article.mentioned", category: "mentions", ...news, audience: mentioned.audience, keep: articleKept }]),
+  ...on(commentAdded, [
+    { type: "comment.mentioned", category: "mentions", ...commented, ...mentioned },
+    {
+      type: "comment.replied",
+      category: "comments",
+      ...commented,
+      audience: ({ article, repliedTo, mentioned: named }) => ({
+        memberIds: repliedTo === null ? [] : [repliedTo],
+        within: article.workspaceIds,
+        exceptMemberIds: named,
+        withoutMutersOf: [article.id],
+      }),
+      mergeKey: conversation,
+    },
+    {
+      type: "comment.added",
+      category: "comments",
+      ...commented,
+      audience: ({ article, repliedTo, mentioned: named }) => ({
+        memberIds: [article.authorId],
+        followersOf: [article.id, article.feed.id],
+        within: article.workspaceIds,
+        exceptMemberIds: [...named, ...(repliedTo === null ? [] : [repliedTo])],
+        withoutMutersOf: [article.id],
+      }),
+      mergeKey: conversation,
+    },
+  ]),
+  ...on(commentEdited, [{ type: "comment.mentioned", category: "mentions", ...commented, ...mentioned }]),
+  ...on(articleLiked, [
+    {
+      type: "article.liked",
+      category: "likes",
+      ...news,
+      subject: ({ article, comment }) => comment?.id ?? article.id,
+      thread: ({ article }) => likesThread(article.id),
+      audience: ({ article, authorId }) => ({ memberIds: [authorId], within: article.workspaceIds, withoutMutersOf: [article.id] }),
+      channels: ["realtime"],
+      keep: likeKept,
+    },
+  ]),
+  ...on(acknowledgementDue, [
+    {
+      type: "article.acknowledgement-due",
+      category: "reminders",
+      ...news,
+      audience: ({ article, memberIds }) => ({ memberIds, within: article.workspaceIds }),
+      keep: dueKept,
     },
   ]),
 ];

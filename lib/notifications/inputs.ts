@@ -12,6 +12,9 @@ export const categories = [
   "changes",
   "answers",
   "reminders",
+  "news",
+  "comments",
+  "likes",
   "issues",
   "announcements",
   "membership",
@@ -27,7 +30,19 @@ export const criticalCategories: readonly Category[] = ["security"];
 export const personalCategories: readonly Category[] = ["invitations", "mentions"];
 
 /** Mail of these may be left by one click; invitations and security mail may not (RFC 8058 is for bulk mail). */
-export const bulkCategories: readonly Category[] = ["mentions", "changes", "answers", "reminders", "issues", "announcements", "membership", "integrations"];
+export const bulkCategories: readonly Category[] = [
+  "mentions",
+  "changes",
+  "answers",
+  "reminders",
+  "news",
+  "comments",
+  "likes",
+  "issues",
+  "announcements",
+  "membership",
+  "integrations",
+];
 
 /** `on` is at once; only e-mail can be gathered. */
 export const preferenceValues = ["off", "on", "daily", "weekly"] as const;
@@ -39,6 +54,13 @@ export const valuesOf: Record<PreferenceChannel, readonly PreferenceValue[]> = {
   push: ["off", "on"],
 };
 
+/** A like is nobody's mail and wakes nobody. */
+const inboxOnly: readonly Category[] = ["likes"];
+
+/** What may be chosen for a category on a channel; "off" alone where nothing of it ever comes that way. */
+export const offeredValues = (category: Category, channel: PreferenceChannel): readonly PreferenceValue[] =>
+  channel !== "inbox" && inboxOnly.includes(category) ? ["off"] : valuesOf[channel];
+
 /** What applies where nobody chose anything. */
 export const productDefaults: Record<Category, Record<PreferenceChannel, PreferenceValue>> = {
   invitations: { inbox: "on", email: "on", push: "on" },
@@ -46,6 +68,9 @@ export const productDefaults: Record<Category, Record<PreferenceChannel, Prefere
   changes: { inbox: "on", email: "on", push: "on" },
   answers: { inbox: "on", email: "on", push: "off" },
   reminders: { inbox: "on", email: "on", push: "on" },
+  news: { inbox: "on", email: "daily", push: "on" },
+  comments: { inbox: "on", email: "on", push: "on" },
+  likes: { inbox: "on", email: "off", push: "off" },
   issues: { inbox: "on", email: "daily", push: "off" },
   announcements: { inbox: "on", email: "on", push: "on" },
   membership: { inbox: "on", email: "off", push: "off" },
@@ -53,7 +78,7 @@ export const productDefaults: Record<Category, Record<PreferenceChannel, Prefere
   security: { inbox: "on", email: "on", push: "on" },
 };
 
-/** A set of people, resolved by the database when it is fanned out; what is named adds up. */
+/** A set of people, resolved by the database when it is fanned out; what is named adds up, and is then narrowed. Only the catalog narrows. */
 export interface AudienceSpec {
   everyone?: boolean;
   roles?: ("owner" | "admin" | "member")[];
@@ -63,4 +88,11 @@ export interface AudienceSpec {
   otherwiseRoles?: ("owner" | "admin" | "member")[];
   /** People without an account, by address. */
   emails?: string[];
+  /** Adds who follows any of these topics. */
+  followersOf?: string[];
+  /** Of all these, only who is in one of these workspaces when they are told; an empty list is nobody. */
+  within?: string[];
+  exceptMemberIds?: string[];
+  /** Without who muted any of these topics. */
+  withoutMutersOf?: string[];
 }

@@ -18,7 +18,7 @@ export type Resolution = { content: Content } | { skip: string };
 export type Resolve = (tenant: Tenant, type: NotificationType, deliveries: ClaimedDelivery[]) => Promise<Map<string, Resolution>>;
 
 /** As much of something told as it takes to ask whether it still holds: a delivery, or an item of a bundle. */
-export type Told = Pick<ClaimedDelivery, "id" | "subjectId" | "participantId" | "payload">;
+export type Told = Pick<ClaimedDelivery, "id" | "subjectId" | "memberId" | "participantId" | "payload">;
 
 /** Which of some deliveries of one type no longer apply, each with why; without any effect on the subjects. */
 export type Applies = (tenant: Tenant, type: NotificationType, deliveries: Told[]) => Promise<Map<string, string>>;

@@ -59,6 +59,12 @@ export function envelopeOf(content: Content, delivery: Pick<ClaimedDelivery, "id
     case "connection-broken":
     case "account-unlinked":
     case "subscription-paused":
+    case "article-published":
+    case "article-mentioned":
+    case "comment-added":
+    case "comment-replied":
+    case "comment-mentioned":
+    case "acknowledgement-due":
     case "bundle":
       return common;
   }

@@ -9,7 +9,7 @@ import type { RecipientProfile } from "../deliveries/queries";
 import { endGoneDevices } from "../devices/commands";
 import { devicesById, noticeFacts, type PushableDevice } from "../devices/queries";
 import { handlingOf, pageOf, providerOfTarget, pushProviders, standsIn } from "../devices/rules";
-import { bundleItems, type BundleItem } from "../digests/queries";
+import { bundleItems, toldOf, type BundleItem } from "../digests/queries";
 import { inboxCounts, type InboxCount } from "../inbox/queries";
 import type { RenderedMessage } from "../tables";
 import type { Matter } from "../templates/matter";
@@ -109,7 +109,7 @@ async function itemsThatHold(tenant: Tenant, bundleIds: string[], subjects: Subj
   const items = [...bundles.values()].flat();
   const over = new Set<string>();
   for (const type of new Set(items.map((item) => item.type))) {
-    const told = items.filter((item) => item.type === type).map(({ deliveryId, subjectId, participantId, facts }) => ({ id: deliveryId, subjectId, participantId, payload: facts }));
+    const told = items.filter((item) => item.type === type).map(toldOf);
     for (const id of (await subjects.applies(tenant, type, told)).keys()) over.add(id);
   }
   return new Map([...bundles].map(([id, mine]) => [id, mine.filter(({ deliveryId }) => !over.has(deliveryId))]));
@@ -142,7 +142,7 @@ async function pushOf(
   const topic = topicOf(lead.thread);
   const notice: PushNotice = {
     ...(discreet ? { title: words.discreet } : { title: words.title, body: words.body }),
-    url: pageOf(lead.type, lead.subjectId, organizationSlug),
+    url: pageOf(lead.type, { subjectId: lead.subjectId, payload: matter.payload }, organizationSlug),
     tag: topic,
     receiverId: lead.receiverId,
     organization: organizationSlug,

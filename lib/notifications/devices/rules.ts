@@ -2,7 +2,7 @@ import type { BrowserName } from "@/lib/platform/browser-name";
 import type { PushTarget, Urgency } from "@/lib/platform/push-message";
 import type { NotificationType } from "../catalog";
 import type { Category } from "../inputs";
-import { linkedPath } from "../plugin-events/paths";
+import { pathOf } from "../paths";
 
 /** More than anybody carries; who comes to it has old ones to remove. */
 export const devicesMax = 20;
@@ -48,7 +48,7 @@ export const standsIn = (device: { workspaceId: string | null }, workspaceId: st
   device.workspaceId === null || workspaceId === null || device.workspaceId === workspaceId;
 
 /** The page that a notification leads to, as a path. */
-export function pageOf(type: NotificationType, subjectId: string, organizationSlug: string): string {
+export function pageOf(type: NotificationType, { subjectId, payload }: { subjectId: string; payload: Record<string, unknown> }, organizationSlug: string): string {
   const home = `/${organizationSlug}`;
   switch (type) {
     case "meeting.invited":
@@ -73,7 +73,14 @@ export function pageOf(type: NotificationType, subjectId: string, organizationSl
     case "connection.broken":
     case "account.unlinked":
     case "subscription.paused":
-      return `${home}${linkedPath(type, subjectId) ?? "/inbox"}`;
+    case "article.published":
+    case "article.mentioned":
+    case "comment.added":
+    case "comment.replied":
+    case "comment.mentioned":
+    case "article.liked":
+    case "article.acknowledgement-due":
+      return `${home}${pathOf(type, subjectId, payload) ?? "/inbox"}`;
     // The meeting is not theirs any more; the inbox says what became of it.
     case "meeting.removed":
     case "bundle.daily":
@@ -92,6 +99,9 @@ const handling: Record<Category, { ttlSeconds: number; urgency: Urgency }> = {
   changes: { ttlSeconds: 24 * hour, urgency: "normal" },
   answers: { ttlSeconds: 12 * hour, urgency: "low" },
   reminders: { ttlSeconds: hour, urgency: "high" },
+  news: { ttlSeconds: 24 * hour, urgency: "low" },
+  comments: { ttlSeconds: 24 * hour, urgency: "normal" },
+  likes: { ttlSeconds: 12 * hour, urgency: "low" },
   issues: { ttlSeconds: 12 * hour, urgency: "low" },
   announcements: { ttlSeconds: 24 * hour, urgency: "normal" },
   membership: { ttlSeconds: 24 * hour, urgency: "low" },

@@ -4,8 +4,7 @@ import { inTenant, type Tenant } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
 import type { CatalogType } from "../catalog";
 import type { Category } from "../inputs";
-import { isPluginType, pluginTypes, type Happening } from "../plugin-events/rules";
-import { happeningOf } from "../templates/plugin-words";
+import { foldedTypes } from "../templates/many";
 
 /** The newest state of one thread in a gathered mail or push. */
 export interface BundleItem {
@@ -19,6 +18,7 @@ export interface BundleItem {
   subjectId: string;
   thread: string;
   workspaceId: string | null;
+  memberId: string | null;
   /** The domain's own id of the reader at the subject, e.g. the attendee. */
   participantId: string | null;
   /** What the catalog kept of the event. */
@@ -42,6 +42,7 @@ interface ItemRow extends Record<string, unknown> {
   subject_id: string;
   thread: string;
   workspace_id: string | null;
+  member_id: string | null;
   participant_id: string | null;
   facts: Record<string, unknown>;
   occurred_at: string;
@@ -49,6 +50,10 @@ interface ItemRow extends Record<string, unknown> {
   read_at: string | null;
   count: number;
 }
+
+/** What is gone does not stand in front of what came before it in its thread. */
+const notWithdrawn = sql`not exists (
+  select 1 from withdrawals where withdrawals.organization_id = notifications.organization_id and withdrawals.key in (notifications.thread, notifications.subject_id))`;
 
 /**
  * What each of these bundles covers and is not over, by bundle: one item a thread, the newest, oldest thread first. Read state is as of now, so
@@ -61,7 +66,7 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
     tx.execute<ItemRow>(sql`
       select * from (
         select distinct on (folded.reason, notifications.thread)
-          folded.reason as bundle_id, folded.id as delivery_id, folded.participant_id, notifications.id as notification_id,
+          folded.reason as bundle_id, folded.id as delivery_id, folded.member_id, folded.participant_id, notifications.id as notification_id,
           notifications.type, notifications.category, notifications.subject_id, notifications.thread, notifications.workspace_id,
           notifications.payload as facts, notifications.occurred_at, notifications.expires_at,
           receivers.id as receiver_id, ${seenAt(sql`receivers`)} as read_at,
@@ -70,7 +75,7 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
         join notifications on notifications.id = folded.notification_id
         left join receivers on receivers.notification_id = folded.notification_id and receivers.member_id = folded.member_id
         where folded.state = 'merged' and folded.reason = any(${sql.param(bundleDeliveryIds)}::text[])
-          and (notifications.expires_at is null or notifications.expires_at > ${clock.now().toISOString()}::timestamptz)
+          and (notifications.expires_at is null or notifications.expires_at > ${clock.now().toISOString()}::timestamptz) and ${notWithdrawn}
         order by folded.reason, notifications.thread, notifications.occurred_at desc, notifications.id desc
       ) newest
       order by bundle_id, occurred_at, notification_id`),
@@ -86,6 +91,7 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
       subjectId: row.subject_id,
       thread: row.thread,
       workspaceId: row.workspace_id,
+      memberId: row.member_id,
       participantId: row.participant_id,
       facts: row.facts,
       occurredAt: new Date(row.occurred_at),
@@ -97,31 +103,52 @@ export async function bundleItems(tenant: Tenant, bundleDeliveryIds: string[]): 
   return items;
 }
 
+/** An item as its subject is asked about it. */
+export const toldOf = ({ deliveryId, subjectId, memberId, participantId, facts }: Pick<BundleItem, "deliveryId" | "subjectId" | "memberId" | "participantId" | "facts">) => ({
+  id: deliveryId,
+  subjectId,
+  memberId,
+  participantId,
+  payload: facts,
+});
+
 /** A digest tells the newest state of a thread; so many of what led there is counted. */
 const happenedMax = 50;
 
-/** What these bundles cover of linked services and their readers have not seen, by bundle and thread, newest first. */
-export async function unseenInBundles(tenant: Tenant, bundleDeliveryIds: string[]): Promise<Map<string, Map<string, Happening[]>>> {
+/** One of several of a thread that a digest tells as one. */
+export type UnseenItem = Pick<BundleItem, "deliveryId" | "type" | "subjectId" | "memberId" | "participantId" | "facts" | "occurredAt">;
+
+/** What these bundles cover of types that are told together, and their readers have not seen, by bundle and thread, newest first. */
+export async function unseenInBundles(tenant: Tenant, bundleDeliveryIds: string[]): Promise<Map<string, Map<string, UnseenItem[]>>> {
   if (bundleDeliveryIds.length === 0) return new Map();
   const rows = await inTenant(tenant, (tx) =>
-    tx.execute<{ bundle_id: string; thread: string; type: string; payload: Record<string, unknown>; occurred_at: string }>(sql`
-      select bundle_id, thread, type, payload, occurred_at from (
-        select folded.reason as bundle_id, notifications.thread, notifications.type, notifications.payload, notifications.occurred_at, notifications.id,
+    tx.execute<Pick<ItemRow, "bundle_id" | "delivery_id" | "thread" | "type" | "subject_id" | "member_id" | "participant_id" | "facts" | "occurred_at">>(sql`
+      select bundle_id, delivery_id, thread, type, subject_id, member_id, participant_id, facts, occurred_at from (
+        select folded.reason as bundle_id, folded.id as delivery_id, notifications.thread, notifications.type, notifications.subject_id, folded.member_id,
+          folded.participant_id, notifications.payload as facts, notifications.occurred_at, notifications.id,
           row_number() over (partition by folded.reason, notifications.thread order by notifications.occurred_at desc, notifications.id desc) as place
         from deliveries folded
         join notifications on notifications.id = folded.notification_id
         left join receivers on receivers.notification_id = folded.notification_id and receivers.member_id = folded.member_id
-        where folded.state = 'merged' and folded.reason = any(${textArray(bundleDeliveryIds)}) and notifications.type = any(${textArray([...pluginTypes])})
-          and ${seenAt(sql`receivers`)} is null
+        where folded.state = 'merged' and folded.reason = any(${textArray(bundleDeliveryIds)}) and notifications.type = any(${textArray([...foldedTypes])})
+          and ${seenAt(sql`receivers`)} is null and ${notWithdrawn}
       ) unseen
       where place <= ${happenedMax} order by occurred_at desc, id desc`),
   );
-  const unseen = new Map<string, Map<string, Happening[]>>();
-  for (const { bundle_id: bundleId, thread, type, payload, occurred_at } of rows) {
-    if (!isPluginType(type)) continue;
-    const threads = unseen.get(bundleId) ?? new Map<string, Happening[]>();
-    threads.set(thread, [...(threads.get(thread) ?? []), happeningOf({ payload, occurredAt: new Date(occurred_at) }, type)]);
-    unseen.set(bundleId, threads);
+  const unseen = new Map<string, Map<string, UnseenItem[]>>();
+  for (const row of rows) {
+    const threads = unseen.get(row.bundle_id) ?? new Map<string, UnseenItem[]>();
+    const item: UnseenItem = {
+      deliveryId: row.delivery_id,
+      type: row.type as CatalogType,
+      subjectId: row.subject_id,
+      memberId: row.member_id,
+      participantId: row.participant_id,
+      facts: row.facts,
+      occurredAt: new Date(row.occurred_at),
+    };
+    threads.set(row.thread, [...(threads.get(row.thread) ?? []), item]);
+    unseen.set(row.bundle_id, threads);
   }
   return unseen;
 }

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { log } from "@/lib/platform/log";
@@ -8,8 +7,10 @@ import { catalog, type Recipient, type Told } from "../catalog";
 import { passesMute } from "../leaving/rules";
 import { standingsFor } from "../preferences/standings/queries";
 import { storable, type SkipReason } from "../rules";
+import { withdrawnAmong } from "../withdrawals/queries";
 import { guestsOf, nextMembers, threadMutedBy } from "./queries";
 import { liveEachMax, plan, type DeliveryBatch, type Plan } from "./rules";
+import { oneThreadAtATime } from "./turns/commands";
 import { noteEverybodyTold, overtake, waitingFor, writeBroadcast, writeDeliveries, writeNotification, writeReceivers } from "./writing/commands";
 
 /** Members a transaction takes on: enough that its fixed cost does not count, few enough that a crash repeats little. */
@@ -65,13 +66,16 @@ export async function fanOutPart(
   const tolds = read(event, envelope);
   const guestSkip = await guestRules(tenant, tolds);
   return inTenant(tenant, async (tx) => {
-    await oneThreadAtATime(tx, tolds);
+    await oneThreadAtATime(tx, tolds.map(({ thread }) => thread));
+    const gone = await withdrawnAmong(tx, tenant, tolds.flatMap(({ thread, subjectId }) => [thread, subjectId]));
     const batches: DeliveryBatch[] = [];
     let position = from;
     for (const told of tolds.slice(from.row)) {
-      const part = await tell(tx, tenant, { envelope, told, position, guestSkip, chunkSize });
-      batches.push(...part.batches);
-      if (part.next) return { batches, next: part.next };
+      if (!gone.has(told.thread) && !gone.has(told.subjectId)) {
+        const part = await tell(tx, tenant, { envelope, told, position, guestSkip, chunkSize });
+        batches.push(...part.batches);
+        if (part.next) return { batches, next: part.next };
+      }
       position = { ...theStart, row: position.row + 1 };
     }
     await noteEverybodyTold(tx, tolds.flatMap(({ id }) => id ?? []));
@@ -82,13 +86,6 @@ export async function fanOutPart(
 function read(event: string, envelope: EventEnvelope<unknown>): Told[] {
   const payload = storable(envelope.payload);
   return catalog.filter((row) => row.event === event).map((row) => row.read(payload));
-}
-
-/** Merging compares what waits for one subject, and each reader's thread has one head: fan-outs of one thread take turns. */
-async function oneThreadAtATime(tx: Tx, tolds: Told[]): Promise<void> {
-  for (const thread of [...new Set(tolds.map((told) => told.thread))].sort()) {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`fan-out:${thread}`}, 0))`);
-  }
 }
 
 type GuestSkip = (told: Told, address: string) => SkipReason | null;

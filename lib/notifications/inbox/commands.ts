@@ -1,14 +1,17 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { firstIdAt } from "@/lib/platform/ids";
 import { log } from "@/lib/platform/log";
-import { memberChannel, publishRealtime, realtimeBatch, type RealtimeMessage } from "@/lib/platform/realtime";
+import { memberChannel, organizationChannel, publishRealtime, realtimeBatch, type RealtimeMessage } from "@/lib/platform/realtime";
 import type { Member } from "@/lib/organizations/actor";
-import { inboxChanged } from "../channels/realtime";
+import { inboxChanged, inboxStale } from "../channels/realtime";
+import { spreadSeconds } from "../fan-out/rules";
 import { receivers } from "../tables";
 import { readSeen, type ReadNotificationsInput, type UnreadNotificationsInput } from "./inputs";
 import { inboxCount, inboxCounts, listed, type InboxChange, type InboxCount } from "./queries";
+import { threadsOfPage } from "./rules";
 
 /** What is left, and the instant that takes it back (`unread`). */
 export interface Marked extends InboxCount {
@@ -62,7 +65,8 @@ const threadsOf = (memberId: string, ids: string[]) =>
 
 const threadsAbout = (memberId: string, subjectId: string) => sql`
   select distinct r.thread from notifications n join receivers r on r.notification_id = n.id and r.member_id = ${memberId}
-  where n.subject_id = ${subjectId}`;
+  where n.subject_id = ${subjectId}
+  union select unnest(${textArray(threadsOfPage(subjectId))})`;
 
 /**
  * Rows lie for minutes before a list is shown to be old; those count as known whatever their transaction's number says, because a
@@ -116,6 +120,11 @@ export async function announceInboxes(tenant: Tenant, changes: { memberId: strin
     return count ? [messageFor(memberId, { ...count, ...what })] : [];
   });
   for (let from = 0; from < messages.length; from += realtimeBatch) await publish(messages.slice(from, from + realtimeBatch));
+}
+
+/** One message to all of an organization, after a change of very many inboxes: each tab asks at a moment of its own. */
+export async function announceStale(tenant: Tenant, readers: number): Promise<void> {
+  await publish([{ channel: organizationChannel(tenant.organizationId), event: inboxStale, data: { withinSeconds: spreadSeconds(readers) } }]);
 }
 
 const messageFor = (memberId: string, change: InboxChange): RealtimeMessage => ({ channel: memberChannel(memberId), event: inboxChanged, data: { ...change } });

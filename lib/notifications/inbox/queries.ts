@@ -1,19 +1,22 @@
 import { and, desc, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { inTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { Refused, refusedField } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
 import type { CatalogType } from "../catalog";
 import { personalCategories } from "../inputs";
-import { linkedPath } from "../plugin-events/paths";
-import { isPluginType, pluginTypes } from "../plugin-events/rules";
+import { foldedNewsTypes } from "../news/rules";
+import { pathOf } from "../paths";
+import { isPluginType } from "../plugin-events/rules";
 import { canBeMuted } from "../preferences/rules";
 import { notifications, receivers } from "../tables";
 import { inboxWhy } from "../templates/inbox-line";
+import { foldedTypes } from "../templates/many";
 import { happeningOf, pluginBrief } from "../templates/plugin-words";
 import { readerOf, type Reader } from "../templates/reader";
 import type { InboxTab, ListNotificationsInput } from "./inputs";
-import { detailOf, earlierMax, lineOf, sentenceOf, summaryOf, type InboxLine, type ThreadRow, type ThreadSummary } from "./rules";
+import { detailOf, earlierMax, lineOf, sentenceOf, summaryOf, threadsOfPage, type InboxLine, type ThreadRow, type ThreadSummary } from "./rules";
 
 /** How many are unread, and when that was true: a higher version is newer. */
 export interface InboxCount {
@@ -186,8 +189,9 @@ export async function inboxPage(member: Member, { cursor, limit, tab, category }
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const under = await earlierIn(tx, member, shown.map(({ receiver }) => receiver.thread));
+    const people = await peopleInAll(tx, member, [...under].flatMap(([thread, rows]) => (rows.length > earlierMax ? [thread] : [])));
     return {
-      items: shown.map((row) => itemOf(row, under.get(row.receiver.thread) ?? [], reader)),
+      items: shown.map((row) => itemOf(row, under.get(row.receiver.thread) ?? [], people.get(row.receiver.thread) ?? 0, reader)),
       nextCursor: last && rows.length > limit ? last.receiver.position : null,
       count: counts.get(member.id) ?? { unread: 0, version: 0 },
       seen,
@@ -200,11 +204,11 @@ interface Stored {
   notification: typeof notifications.$inferSelect;
 }
 
-function itemOf({ receiver, notification }: Stored, under: ThreadRow[], reader: Reader): InboxItem {
+function itemOf({ receiver, notification }: Stored, under: ThreadRow[], people: number, reader: Reader): InboxItem {
   const actor = actorOf(notification.payload);
   const { type, payload, occurredAt } = notification;
-  const head: ThreadRow = { type, read: receiver.readAt !== null, ...actor, occurredAt, payload: isPluginType(type) ? payload : null };
-  const summary = summaryOf(head, under);
+  const head: ThreadRow = { type, read: receiver.readAt !== null, ...actor, occurredAt, payload: foldedTypes.includes(type) ? payload : null };
+  const summary = summaryOf(head, under, people);
   return {
     ...rowOf({ receiver, notification }, reader, summary),
     thread: receiver.thread,
@@ -225,12 +229,12 @@ function rowOf({ receiver, notification }: Stored, reader: Reader, summary: Thre
     category: notification.category,
     subjectId: notification.subjectId,
     facts: payload,
-    line: lineOf(payload),
+    line: lineOf(type, payload),
     sentence: sentenceOf({ type, payload, occurredAt }, summary, reader),
     detail: detailOf({ type, payload, occurredAt }, summary, reader),
     brief: isPluginType(type) ? pluginBrief(happeningOf({ payload, occurredAt }, type), reader) : null,
-    why: inboxWhy({ type, payload }, reader),
-    path: linkedPath(type, notification.subjectId),
+    why: inboxWhy({ type, payload }, reader, receiver.memberId),
+    path: pathOf(type, notification.subjectId, payload),
     occurredAt,
     readAt: receiver.readAt,
   };
@@ -256,7 +260,7 @@ async function earlierIn(tx: Tx, member: Member, threads: string[]): Promise<Map
     select asked.thread, under.* from unnest(${sql.param(threads)}::text[]) as asked (thread)
     cross join lateral (
       select n.type, r.read_at is not null as read, n.payload -> 'actor' ->> 'memberId' as actor_id, n.payload -> 'actor' ->> 'name' as actor_name,
-        n.occurred_at, case when n.type = any(${sql.param([...pluginTypes])}::text[]) then n.payload end as payload
+        n.occurred_at, case when n.type = any(${textArray([...foldedTypes])}) then n.payload end as payload
       from receivers r join notifications n on n.id = r.notification_id
       where r.member_id = ${member.id} and r.thread = asked.thread and not r.head and r.shown
       order by r.id desc limit ${earlierMax + 1}
@@ -269,6 +273,27 @@ async function earlierIn(tx: Tx, member: Member, threads: string[]): Promise<Map
     else byThread.set(thread, [row]);
   }
   return byThread;
+}
+
+/**
+ * How many people did what the lines of these long threads speak for, of the types that name them: what is unread while the line is,
+ * and everything of its kind afterwards.
+ */
+async function peopleInAll(tx: Tx, member: Member, threads: string[]): Promise<Map<string, number>> {
+  if (threads.length === 0) return new Map();
+  const rows = await tx.execute<{ thread: string; people: number }>(sql`
+    select head.thread, count(distinct n.payload -> 'actor' ->> 'memberId')::int as people
+    from receivers head
+    join notifications first on first.id = head.notification_id and first.type = any(${textArray([...foldedNewsTypes])})
+    join lateral (
+      select under.notification_id from receivers under
+      where under.member_id = ${member.id} and under.thread = head.thread and not under.head and under.shown and (head.read_at is not null or under.read_at is null)
+      union all select head.notification_id
+    ) as told on true
+    join notifications n on n.id = told.notification_id and (n.type = first.type or first.type like 'comment.%' and n.type like 'comment.%')
+    where head.member_id = ${member.id} and head.thread = any(${textArray(threads)}) and head.head
+    group by head.thread`);
+  return new Map(rows.map(({ thread, people }) => [thread, people]));
 }
 
 /**
@@ -300,8 +325,10 @@ export async function unreadAbout(member: Member, subjectId: string): Promise<{ 
   return inTenant(member, async (tx) => {
     const seen = await seenIn(tx);
     const [counted] = await tx.execute<{ unread: number }>(sql`
-      select count(*)::int as unread from notifications n join receivers r on r.notification_id = n.id and r.member_id = ${member.id}
-      where n.subject_id = ${subjectId} and r.shown and r.read_at is null`);
+      select count(*)::int as unread from receivers where shown and read_at is null and id in (
+        select r.id from notifications n join receivers r on r.notification_id = n.id and r.member_id = ${member.id} where n.subject_id = ${subjectId}
+        union all select id from receivers where member_id = ${member.id} and thread = any(${textArray(threadsOfPage(subjectId))}) and head
+        union all select id from receivers where member_id = ${member.id} and thread = any(${textArray(threadsOfPage(subjectId))}) and not head)`);
     return { unread: counted?.unread ?? 0, seen };
   });
 }

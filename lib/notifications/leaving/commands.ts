@@ -6,6 +6,8 @@ import type { Category, PreferenceValue } from "../inputs";
 import { reconsiderHeld } from "../preferences/held/commands";
 import { preferences, threadMutes } from "../preferences/tables";
 import { deliveries, notifications } from "../tables";
+import { setTopic } from "../topics/commands";
+import { topicKindOf } from "../topics/rules";
 import type { FormerChoice } from "./inputs";
 import { mailChoices, readLeaveLink, readMuteLink, type Leaver } from "./queries";
 import { choicesToLeave, generalValue, type LeaveScope, type MailChoice } from "./rules";
@@ -72,6 +74,8 @@ export async function returnTo(token: string, former: FormerChoice[]): Promise<v
 export async function muteByLink(token: string, wish: "mute" | "unmute"): Promise<void> {
   const { tenant, leaver, thread } = await readMuteLink(token);
   const { organizationId } = tenant;
+  // An article has members for readers, whose inbox is spared as well.
+  if (leaver.memberId && topicKindOf(thread) !== null) return setTopic({ ...tenant, id: leaver.memberId }, thread, wish === "mute" ? "muted" : null);
   const recipient = leaver.memberId ?? leaver.address;
   await inTenant(tenant, async (tx) => {
     if (wish === "mute") await tx.insert(threadMutes).values({ organizationId, recipient, thread, createdAt: clock.now() }).onConflictDoNothing();

@@ -13,6 +13,8 @@ import type { Category, PreferenceValue } from "../inputs";
 import { preferences, threadMutes } from "../preferences/tables";
 import type { SkipReason } from "../rules";
 import { deliveries, notifications } from "../tables";
+import { topicChoice } from "../topics/queries";
+import { topicKindOf } from "../topics/rules";
 import { hasLeft, leaveOf, leaveScopeOf, leaveSubjectOf, muteOf, muteSubjectOf, offersMute, passesMute, type LeaveScope, type MailChoice } from "./rules";
 
 /** Mails are kept for years and their links may be the only way out (RFC 8058 asks that they work for as long as the mail is read). */
@@ -71,7 +73,7 @@ export interface WaysOut {
   preferencesUrl: string | null;
   /** The page that says what would be stopped, and the address that stops it (RFC 8058). Null for mail that is no bulk mail. */
   unsubscribe: { pageUrl: string; postUrl: string; scope: LeaveScope } | null;
-  muteUrl: string | null;
+  mute: { what: "meeting" | "article"; url: string } | null;
 }
 
 /** The ways out of each of these mails, by its id. */
@@ -95,13 +97,14 @@ export async function waysOut(tenant: Tenant, mails: OutgoingMail[]): Promise<Ma
       const recipient = recipientOf(mail);
       const scope = leaveScopeOf(mail.type, mail.category, covered.flatMap(({ bundle, category }) => (bundle === mail.id ? [category as Category] : [])));
       const token = scope && signLink("unsubscribe", { subject: leaveSubjectOf({ organizationId, recipient, scope }), generation: 0, expiresAt });
-      const mute = offersMute(mail.type) && signLink("mute", { subject: muteSubjectOf({ organizationId, recipient, thread: mail.thread }), generation: 0, expiresAt });
+      const what = offersMute(mail.type);
+      const mute = what && signLink("mute", { subject: muteSubjectOf({ organizationId, recipient, thread: mail.thread }), generation: 0, expiresAt });
       return [
         mail.id,
         {
           preferencesUrl: mail.memberId && !mail.type.startsWith("bundle.") ? `${base}/${slug}/settings/notifications` : null,
           unsubscribe: token && scope ? { pageUrl: `${base}/unsubscribe/${token}`, postUrl: `${base}/api/unsubscribe/${token}`, scope } : null,
-          muteUrl: mute ? `${base}/mute/${mute}` : null,
+          mute: what && mute ? { what, url: `${base}/mute/${mute}` } : null,
         },
       ];
     }),
@@ -200,6 +203,7 @@ export interface MuteOffer {
   address: string;
   isMember: boolean;
   organization: { name: string; slug: string };
+  what: "meeting" | "article";
   /** What the thread is about, in the words of the newest notification of it; null when it is gone. */
   title: string | null;
   muted: boolean;
@@ -209,6 +213,8 @@ export interface MuteOffer {
 export async function muteOffer(token: string): Promise<MuteOffer> {
   const { tenant, leaver, organization, thread } = await readMuteLink(token);
   const recipient = leaver.memberId ?? leaver.address;
+  const what = topicKindOf(thread) === "article" ? "article" : "meeting";
+  const topic = leaver.memberId && what === "article" ? await topicChoice({ ...tenant, id: leaver.memberId }, [thread]) : new Map();
   return inTenant(tenant, async (tx) => {
     const [mute] = await tx
       .select({ thread: threadMutes.thread })
@@ -216,7 +222,7 @@ export async function muteOffer(token: string): Promise<MuteOffer> {
       .where(and(eq(threadMutes.organizationId, tenant.organizationId), eq(threadMutes.thread, thread), eq(threadMutes.recipient, recipient)));
     // Only what this very reader was told: a link must not open what its reader never saw.
     const [newest] = await tx
-      .select({ title: sql<string | null>`${notifications.payload} #>> '{meeting,title}'` })
+      .select({ title: sql<string | null>`coalesce(${notifications.payload} #>> '{meeting,title}', ${notifications.payload} #>> '{article,title}')` })
       .from(notifications)
       .innerJoin(deliveries, eq(deliveries.notificationId, notifications.id))
       .where(
@@ -228,6 +234,7 @@ export async function muteOffer(token: string): Promise<MuteOffer> {
       )
       .orderBy(desc(notifications.id))
       .limit(1);
-    return { address: leaver.address, isMember: leaver.memberId !== null, organization, title: newest?.title ?? null, muted: mute !== undefined };
+    const muted = mute !== undefined || topic.get(thread) === "muted";
+    return { address: leaver.address, isMember: leaver.memberId !== null, organization, what, title: newest?.title ?? null, muted };
   });
 }

@@ -34,8 +34,11 @@ export function leaveScopeOf(type: NotificationType, category: Category, covered
  */
 export const passesMute = (type: string) => type === "meeting.cancelled" || type === "meeting.removed";
 
-/** Mails that offer to mute their thread. */
-export const offersMute = (type: NotificationType) => type.startsWith("meeting.") && !passesMute(type);
+/** What a mail offers to mute with one click; null where a mute would keep nothing like it away. */
+export function offersMute(type: NotificationType): "meeting" | "article" | null {
+  if (type === "article.published" || type === "comment.added" || type === "comment.replied") return "article";
+  return type.startsWith("meeting.") && !passesMute(type) ? "meeting" : null;
+}
 
 const leaveSubject = z.tuple([z.string(), z.string(), z.string()]);
 

@@ -7,6 +7,8 @@ import { Refused } from "@/lib/platform/errors";
 import { audit } from "@/lib/organizations/audit";
 import type { Member } from "@/lib/organizations/actor";
 import { notifications } from "../tables";
+import { setTopic } from "../topics/commands";
+import { topicKindOf } from "../topics/rules";
 import { oneChangeAtATime, reconsiderHeld } from "./held/commands";
 import { scheduleInput, type CellInput, type MuteChoice, type ScheduleInput } from "./inputs";
 import { maySetOrganizationDefaults } from "./policy";
@@ -62,10 +64,11 @@ export async function setOrganizationDefaults(member: Member, cells: CellInput[]
 }
 
 /**
- * No mail and no push about this any more; its inbox line stays.
+ * No mail and no push about this any more; its inbox line stays. An article is muted as the topic it is: nothing but mentions of it.
  * @throws Refused NOT_FOUND when nobody here was told anything of such a thread.
  */
 export async function muteThread(member: Member, thread: string): Promise<void> {
+  if (topicKindOf(thread) !== null) return setTopic(member, thread, "muted");
   await inTenant(member, async (tx) => {
     const [known] = await tx
       .select({ id: notifications.id })
@@ -79,6 +82,7 @@ export async function muteThread(member: Member, thread: string): Promise<void> 
 
 /** What is held of it goes out after all, when its time comes. */
 export async function unmuteThread(member: Member, thread: string): Promise<void> {
+  if (topicKindOf(thread) !== null) return setTopic(member, thread, null);
   await inTenant(member, (tx) =>
     tx
       .delete(threadMutes)

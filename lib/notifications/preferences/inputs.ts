@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timeZoneInput } from "@/lib/platform/i18n/time-zone-input";
 import { instantInput } from "@/lib/platform/instant-input";
-import { categories, criticalCategories, preferenceChannels, preferenceValues, productDefaults, valuesOf } from "../inputs";
+import { categories, criticalCategories, offeredValues, preferenceChannels, preferenceValues, productDefaults } from "../inputs";
 
 /** One choice. Null takes it back: what applies without it then counts again. */
 export const cellInput = z
@@ -12,7 +12,7 @@ export const cellInput = z
   })
   .superRefine(({ category, channel, value }, context) => {
     if (value === null) return;
-    if (!valuesOf[channel].includes(value)) context.addIssue({ code: "custom", path: ["value"], message: "not-an-option" });
+    if (!offeredValues(category, channel).includes(value)) context.addIssue({ code: "custom", path: ["value"], message: "not-an-option" });
     // Said again as it stands, so that a grid can be sent back as it was read.
     else if (criticalCategories.includes(category) && value !== productDefaults[category][channel]) {
       context.addIssue({ code: "custom", path: ["value"], message: "critical-category" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { categories, preferenceChannels, preferenceValues, valuesOf } from "../inputs";
+import { categories, offeredValues, preferenceChannels, preferenceValues } from "../inputs";
 import type { PreferenceRow, Schedule } from "./queries";
 
 const source = z.enum(["default", "organization", "mine", "workspace", "critical"]);
@@ -40,7 +40,7 @@ export function preferencesResourceOf(workspace: string | null, rows: Preference
     cells: rows.flatMap(({ category, cells }) =>
       preferenceChannels.map((channel) => {
         const { choice, inherited } = cells[channel];
-        return { category, channel, ...choice, inherited, offered: choice.source === "critical" ? [choice.value] : [...valuesOf[channel]] };
+        return { category, channel, ...choice, inherited, offered: choice.source === "critical" ? [choice.value] : [...offeredValues(category, channel)] };
       }),
     ),
     schedule: { ...rest, muted: muted && mutedUntil === null, mutedUntil: mutedUntil?.toISOString() ?? null },

@@ -9,6 +9,8 @@ import { workspaceMembers, workspaces } from "@/lib/organizations/tables";
 import { categories, type Category, type PreferenceChannel, type PreferenceValue } from "../inputs";
 import { quietUntil, type QuietHours } from "../quiet-hours/rules";
 import type { Choice } from "../rules";
+import { topicChoice } from "../topics/queries";
+import { topicKindOf } from "../topics/rules";
 import { maySetOrganizationDefaults } from "./policy";
 import { effective, estimatedWeeks, isCritical, mailsAWeek, type Chosen, type MailsAWeek } from "./rules";
 import { preferences, schedules, threadMutes } from "./tables";
@@ -202,14 +204,16 @@ function interruptionsOf(timeZone: string, row: ScheduleRow | null, now: Date): 
 }
 
 /** Which of these threads the member muted. */
-export function mutedThreads(member: Member, threads: string[]): Promise<Set<string>> {
-  if (threads.length === 0) return Promise.resolve(new Set());
+export async function mutedThreads(member: Member, threads: string[]): Promise<Set<string>> {
+  if (threads.length === 0) return new Set();
+  const topics = await topicChoice(member, threads.filter((thread) => topicKindOf(thread) !== null));
+  const mutedArticles = [...topics].flatMap(([thread, choice]) => (choice === "muted" ? [thread] : []));
   return inTenant(member, async (tx) => {
     const rows = await tx
       .select({ thread: threadMutes.thread })
       .from(threadMutes)
       .where(and(eq(threadMutes.organizationId, member.organizationId), eq(threadMutes.recipient, member.id), inArray(threadMutes.thread, threads)));
-    return new Set(rows.map(({ thread }) => thread));
+    return new Set([...rows.map(({ thread }) => thread), ...mutedArticles]);
   });
 }
 

@@ -5,8 +5,8 @@ import type { MuteChoice } from "./inputs";
 
 export const isCritical = (category: Category) => criticalCategories.includes(category);
 
-/** Told once, so there is nothing that could follow. */
-const toldOnce: ReadonlySet<string> = new Set(["notification.published", "member.joined", "member.invited", "account.unlinked"]);
+/** Told once, or never by mail and push, so that there is nothing that could be kept away. */
+const toldOnce: ReadonlySet<string> = new Set(["notification.published", "member.joined", "member.invited", "account.unlinked", "article.liked"]);
 
 /** Whether a mute of its thread would keep anything away. */
 export const canBeMuted = (type: string, category: string) => !toldOnce.has(type) && !criticalCategories.some((critical) => critical === category);

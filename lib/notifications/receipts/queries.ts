@@ -8,13 +8,15 @@ import type { CatalogType, NotificationType } from "../catalog";
 import { devices } from "../devices/tables";
 import { sentenceOf } from "../inbox/rules";
 import { preferenceChannels, type Category, type PreferenceChannel } from "../inputs";
-import { linkedPath } from "../plugin-events/paths";
+import { isNewsType } from "../news/rules";
+import { pathOf } from "../paths";
 import { isPluginType, pluginFactsOf } from "../plugin-events/rules";
 import { canBeMuted } from "../preferences/rules";
 import { threadMutes } from "../preferences/tables";
 import { preferenceOf, type Decision, type Decisions } from "../rules";
 import { attempts, deliveries, notifications, receivers } from "../tables";
-import { pluginWhy } from "../templates/plugin-words";
+import { topicStandings } from "../topics/tables";
+import { inboxWhy } from "../templates/inbox-line";
 import { readerOf } from "../templates/reader";
 import { isLateReason, keptAway, switchOf, type LateReason, type Switch } from "./rules";
 
@@ -60,7 +62,7 @@ export interface Receipt {
   /** Its page here, below the organization's own address, where the type does not say it; and its page over there, a web address. */
   path: string | null;
   outside: { url: string; place: string } | null;
-  /** By the names of what the reader subscribed to; null for what nobody subscribes to. */
+  /** What ties the reader to it, where the type alone does not say it: what they subscribed to, wrote or follow. */
   why: string | null;
   sentence: string;
   occurredAt: Date;
@@ -85,11 +87,15 @@ export async function receiptOf(member: Member, id: string): Promise<Receipt> {
   const reader = await readerOf(member);
   return inTenant(member, async (tx) => {
     const [row] = await tx
-      .select({ receiver: receivers, notification: notifications, workspace: workspaces.name, muted: sql<boolean>`${threadMutes.thread} is not null` })
+      .select({ receiver: receivers, notification: notifications, workspace: workspaces.name, muted: sql<boolean>`${threadMutes.thread} is not null or ${topicStandings.topic} is not null` })
       .from(receivers)
       .innerJoin(notifications, eq(notifications.id, receivers.notificationId))
       .leftJoin(workspaces, eq(workspaces.id, notifications.workspaceId))
       .leftJoin(threadMutes, and(eq(threadMutes.organizationId, member.organizationId), eq(threadMutes.recipient, member.id), eq(threadMutes.thread, receivers.thread)))
+      .leftJoin(
+        topicStandings,
+        and(eq(topicStandings.organizationId, member.organizationId), eq(topicStandings.memberId, member.id), eq(topicStandings.topic, receivers.thread), eq(topicStandings.choice, "muted")),
+      )
       .where(and(named, eq(receivers.memberId, member.id)));
     if (!row) throw new Refused("NOT_FOUND");
     const { receiver, notification } = row;
@@ -104,9 +110,9 @@ export async function receiptOf(member: Member, id: string): Promise<Receipt> {
       category: notification.category as Category,
       subjectId: notification.subjectId,
       thread: canBeMuted(type, notification.category) ? { name: receiver.thread, muted: row.muted } : null,
-      path: linkedPath(type, notification.subjectId),
+      path: pathOf(type, notification.subjectId, notification.payload),
       outside: linked?.url ? { url: linked.url, place: linked.connection?.name || new URL(linked.url).hostname } : null,
-      why: linked && pluginWhy(linked, reader),
+      why: linked || isNewsType(type) ? inboxWhy({ type, payload: notification.payload }, reader, member.id) : null,
       sentence: sentenceOf({ type, payload: notification.payload, occurredAt: notification.occurredAt }, null, reader),
       occurredAt: notification.occurredAt,
       decidedAt: receiver.createdAt,

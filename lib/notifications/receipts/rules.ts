@@ -71,6 +71,12 @@ export const lateReasons = [
   "mended",
   "linked",
   "resumed",
+  "deleted",
+  "archived",
+  "unpublished",
+  "no-access",
+  "acknowledged",
+  "withdrawn",
 ] as const;
 export type LateReason = (typeof lateReasons)[number];
 

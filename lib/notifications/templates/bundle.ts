@@ -1,11 +1,10 @@
 import { env } from "@/lib/platform/env";
 import { pageOf } from "../devices/rules";
-import type { Happening } from "../plugin-events/rules";
 import type { Part } from "./body";
 import type { BundleContent, BundleItem } from "./content";
 import { inboxLine } from "./inbox-line";
+import { detailOfMany, lineOfMany, quoteOfMany } from "./many";
 import { factsOf } from "./matter";
-import { pluginDetail, pluginLineOfMany } from "./plugin-words";
 import type { Reader } from "./reader";
 import type { MailTemplate } from "./template";
 
@@ -55,22 +54,23 @@ function sections({ items, organizationSlug }: BundleContent, reader: Reader): P
     label: reader.t(`bundle.categories.${category}`),
     items: mine.map((item) => ({
       text: lineOf(item, reader),
-      href: `${env().APP_URL}${pageOf(item.matter.type, item.subjectId, organizationSlug)}`,
+      href: `${env().APP_URL}${pageOf(item.matter.type, { subjectId: item.subjectId, payload: item.matter.payload }, organizationSlug)}`,
       note: noteOf(item, reader),
     })),
   }));
   return items.length > itemsShown ? [...parts, { kind: "note", text: reader.t("more", { count: items.length - itemsShown }) }] : parts;
 }
 
-/** Several events at a linked service are told as one, like the inbox does. */
-const lineOf = ({ matter, happened = [] }: BundleItem, reader: Reader) => (happened.length > 1 ? pluginLineOfMany(happened, reader) : inboxLine(matter, reader));
+/** What is told together is told as one, like the inbox does. */
+const lineOf = ({ matter, happened = [] }: BundleItem, reader: Reader) => (happened.length > 1 ? lineOfMany(happened, reader) : inboxLine(matter, reader));
 
 /** When its meeting is, in the reader's zone; otherwise when it happened. Then what was said, and how many it stands for. */
 function noteOf({ matter, happened = [], count }: BundleItem, reader: Reader): string {
   const { formats, t } = reader;
-  if (happened.length > 0) return [formats.dayTime(matter.occurredAt), pluginDetail(happened, reader) ?? saidIn(happened)].filter(Boolean).join(" · ");
+  const quote = quoteOfMany(happened.length > 0 ? happened : [matter]);
+  if (happened.length > 0) return [formats.dayTime(matter.occurredAt), detailOfMany(happened, reader) ?? quoted(quote)].filter(Boolean).join(" · ");
   const { meeting, comment, reason } = factsOf(matter);
-  const said = comment ?? (matter.type === "meeting.cancelled" ? reason : null);
+  const said = comment ?? quote ?? (matter.type === "meeting.cancelled" ? reason : null);
   return [
     formats.dayTime(meeting?.startsAt ?? matter.occurredAt),
     ...(said?.trim() ? [`“${said.trim()}”`] : []),
@@ -78,4 +78,4 @@ function noteOf({ matter, happened = [], count }: BundleItem, reader: Reader): s
   ].join(" · ");
 }
 
-const saidIn = ([newest]: Happening[]) => (newest?.facts.comment ? `“${newest.facts.comment}”` : null);
+const quoted = (words: string | null) => (words ? `“${words}”` : null);

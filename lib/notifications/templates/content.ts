@@ -138,10 +138,35 @@ export interface SubscriptionPausedContent {
   organizationSlug: string;
 }
 
+/** An article as it stands when the mail leaves. */
+export interface NewsArticle {
+  id: string;
+  title: string;
+  excerpt: string;
+  authorName: string;
+  workspaceName: string;
+  /** Null is a workspace's first feed. */
+  feedName: string | null;
+}
+
+export interface ArticleContent {
+  article: NewsArticle;
+  mustRead: { dueAt: Date | null } | null;
+  organizationSlug: string;
+}
+
+/** What was written at one article, newest first. */
+export interface CommentsContent {
+  article: NewsArticle;
+  said: { commentId: string; name: string; words: string; at: Date; kind: "added" | "replied" | "mentioned" }[];
+  why: "mentioned" | "replied" | "wrote" | "follow";
+  organizationSlug: string;
+}
+
 export interface BundleItem {
   matter: Matter;
-  /** Of an event at a linked service: it and what it stands for, newest first. */
-  happened?: Happening[];
+  /** Of what is told together: it and what it stands for, newest first. */
+  happened?: Matter[];
   category: Category;
   /** How many notifications of its thread it stands for. */
   count: number;
@@ -171,4 +196,7 @@ export type Content =
   | { template: "connection-broken"; data: ConnectionBrokenContent }
   | { template: "account-unlinked"; data: AccountUnlinkedContent }
   | { template: "subscription-paused"; data: SubscriptionPausedContent }
+  | { template: "article-published" | "acknowledgement-due"; data: ArticleContent }
+  | { template: "article-mentioned"; data: ArticleContent & { actorName: string } }
+  | { template: "comment-added" | "comment-replied" | "comment-mentioned"; data: CommentsContent }
   | { template: "bundle"; data: BundleContent };

@@ -1,5 +1,7 @@
+import { isNewsType, newsFactsOf } from "../news/rules";
 import { pluginFactsOf } from "../plugin-events/rules";
 import { factsOf, type Matter } from "./matter";
+import { newsLine, newsWhy } from "./news-words";
 import { pluginLine, pluginWhy } from "./plugin-words";
 import type { Reader } from "./reader";
 
@@ -39,6 +41,14 @@ export function inboxLine(matter: Matter, { lines, locale }: Pick<Reader, "lines
       return lines("account.unlinked.line", { name: accountName ?? "" });
     case "subscription.paused":
       return lines("subscription.paused.line", { name: endpoint?.name ?? "", cause: cause ?? "other" });
+    case "article.published":
+    case "article.mentioned":
+    case "comment.added":
+    case "comment.replied":
+    case "comment.mentioned":
+    case "article.liked":
+    case "article.acknowledgement-due":
+      return newsLine(matter.type, newsFactsOf(matter.payload), { lines });
     case "bundle.daily":
     case "bundle.weekly":
     case "bundle.released":
@@ -48,7 +58,8 @@ export function inboxLine(matter: Matter, { lines, locale }: Pick<Reader, "lines
 }
 
 /** Why the reader hears of it, in a few words beside the line. */
-export function inboxWhy({ type, payload }: Pick<Matter, "type" | "payload">, { lines }: Pick<Reader, "lines">): string {
+export function inboxWhy({ type, payload }: Pick<Matter, "type" | "payload">, { lines }: Pick<Reader, "lines">, memberId: string | null = null): string {
+  if (isNewsType(type)) return newsWhy(type, newsFactsOf(payload), { lines }, memberId);
   switch (type) {
     case "jira.issue.created":
     case "jira.issue.updated":

@@ -87,13 +87,45 @@ const linked = {
   waiting: 3,
 };
 
-const kept = (type: string) => ({ ...payload, ...(/^(jira|plugin|connection|account|subscription)\./.test(type) ? linked : {}) });
+/** The same of the news. */
+const written = {
+  actor: payload.actor,
+  article: {
+    id: "art_1",
+    title: "Budget <script>plans</script>",
+    excerpt: "It <late> begins\nhere.",
+    authorId: "mbr_1",
+    authorName: "Bora <b>",
+    feed: { id: "fed_1", name: null },
+    workspace: { id: "wsp_1", name: "Budget <b>team" },
+    elsewhere: false,
+    cover: null,
+  },
+  comment: { id: "cmt_1", excerpt: "I'll be <late>" },
+  mustRead: true,
+};
+const article = { id: "art_1", title: "Budget <script>plans</script>", excerpt: "It <late> begins\nhere.", authorName: "Bora <b>", workspaceName: "Budget <b>team", feedName: "Releases" };
+const said = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    commentId: `cmt_${index}`,
+    name: `Person ${index % 5}`,
+    words: "I'll be <late>",
+    at: meeting.startsAt,
+    kind: (["added", "replied", "mentioned"] as const)[index % 3] ?? ("added" as const),
+  }));
+
+const kept = (type: string) => ({
+  ...payload,
+  ...(/^(jira|plugin|connection|account|subscription)\./.test(type) ? linked : {}),
+  ...(/^(article|comment)\./.test(type) ? written : {}),
+});
+const matters = (type: PluginType, count: number): Matter[] => Array.from({ length: count }, () => ({ type, payload: linked, occurredAt }));
 const happened = (type: PluginType, count: number) => Array.from({ length: count }, () => happeningOf({ payload: linked, occurredAt }, type));
 
 function items(): BundleItem[] {
   return notificationTypes.map((type, index) => ({
     matter: { type, payload: kept(type), occurredAt },
-    ...(isPluginType(type) ? { happened: happened(type, index) } : {}),
+    ...(isPluginType(type) ? { happened: matters(type, index) } : {}),
     category: categories[index % categories.length] ?? "changes",
     count: index + 1,
     subjectId: "mtg_1",
@@ -139,6 +171,12 @@ const contents: Content[] = [
     (template, index): Content => ({ template, data: { happened: happened(pluginTypes[index] ?? "plugin.event", 1 + index), subjectId: "con_1/BUD-12", organizationSlug: "here" } }),
   ),
   { template: "connection-broken", data: { connection: { id: "con_1", name: "Budget <b>site" }, cause: "grant", detail: "invalid <grant>", since: occurredAt, organizationName: "Here", organizationSlug: "here" } },
+  { template: "article-published", data: { article, mustRead: { dueAt: meeting.startsAt }, organizationSlug: "here" } },
+  { template: "article-mentioned", data: { article: { ...article, excerpt: "", feedName: null }, mustRead: null, actorName: "Bora <b>", organizationSlug: "here" } },
+  { template: "acknowledgement-due", data: { article, mustRead: { dueAt: null }, organizationSlug: "here" } },
+  { template: "comment-added", data: { article, said: said(30), why: "wrote", organizationSlug: "here" } },
+  { template: "comment-replied", data: { article, said: said(2).slice(1), why: "replied", organizationSlug: "here" } },
+  { template: "comment-mentioned", data: { article, said: said(3), why: "mentioned", organizationSlug: "here" } },
   { template: "account-unlinked", data: { accountName: "Bora <b>", detail: "revoked <x>", organizationName: "Here", organizationSlug: "here" } },
   {
     template: "subscription-paused",
@@ -230,11 +268,11 @@ describe("every type of notification", () => {
       expect(said).not.toMatch(/(push|notifications)\.\w|\{\w+\}|undefined|null|Invalid/);
     }
     // What is kept off a lock screen must not say who or what.
-    expect(words.discreet).not.toMatch(/Bora|Budget|Firefox|ada@/);
+    expect(words.discreet).not.toMatch(/Bora|Budget|Firefox|ada@|begins/);
   });
 
   test("that may travel by mail has a mail, and what has a mail is shown above in three languages", () => {
-    const byMail = catalog.filter(({ type }) => type !== "mail.stopped").map(({ type }) => type);
+    const byMail = catalog.filter(({ type }) => type !== "mail.stopped" && type !== "article.liked").map(({ type }) => type);
     for (const type of [...byMail, ...bundleTypes]) expect(templates[type].mail, type).not.toBeNull();
     const shown = new Set(contents.map(({ template }) => template));
     const withMail = types.filter((type) => templates[type].mail !== null && !type.startsWith("bundle."));

@@ -1,7 +1,11 @@
 import { accountUnlinked } from "./account-unlinked";
+import { acknowledgementDue } from "./acknowledgement-due";
+import { articleMentioned } from "./article-mentioned";
+import { articlePublished } from "./article-published";
 import type { FooterLine, MailBody } from "./body";
 import { bundleDaily, bundleReleased, bundleWeekly } from "./bundle";
 import { commentCreated } from "./comment-created";
+import { commentAdded, commentMentioned, commentReplied } from "./comments";
 import { connectionBroken } from "./connection-broken";
 import type { Content } from "./content";
 import { deviceAdded } from "./device-added";
@@ -88,6 +92,18 @@ function bodyOf(content: Content, reader: Reader): MailBody {
       return accountUnlinked.mail(content.data, reader);
     case "subscription-paused":
       return subscriptionPaused.mail(content.data, reader);
+    case "article-published":
+      return articlePublished.mail(content.data, reader);
+    case "article-mentioned":
+      return articleMentioned.mail(content.data, reader);
+    case "comment-added":
+      return commentAdded.mail(content.data, reader);
+    case "comment-replied":
+      return commentReplied.mail(content.data, reader);
+    case "comment-mentioned":
+      return commentMentioned.mail(content.data, reader);
+    case "acknowledgement-due":
+      return acknowledgementDue.mail(content.data, reader);
     case "bundle":
       return bundles[content.data.kind].mail(content.data, reader);
   }

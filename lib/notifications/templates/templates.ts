@@ -1,7 +1,12 @@
 import type { NotificationType } from "../catalog";
 import { accountUnlinked } from "./account-unlinked";
+import { acknowledgementDue } from "./acknowledgement-due";
+import { articleLiked } from "./article-liked";
+import { articleMentioned } from "./article-mentioned";
+import { articlePublished } from "./article-published";
 import { bundleDaily, bundleReleased, bundleWeekly } from "./bundle";
 import { commentCreated } from "./comment-created";
+import { commentAdded, commentMentioned, commentReplied } from "./comments";
 import { connectionBroken } from "./connection-broken";
 import { deviceAdded } from "./device-added";
 import { issueCreated } from "./issue-created";
@@ -42,6 +47,13 @@ export const templates: Record<NotificationType, Template<never>> = {
   "connection.broken": connectionBroken,
   "account.unlinked": accountUnlinked,
   "subscription.paused": subscriptionPaused,
+  "article.published": articlePublished,
+  "article.mentioned": articleMentioned,
+  "comment.added": commentAdded,
+  "comment.replied": commentReplied,
+  "comment.mentioned": commentMentioned,
+  "article.liked": articleLiked,
+  "article.acknowledgement-due": acknowledgementDue,
   "bundle.daily": bundleDaily,
   "bundle.weekly": bundleWeekly,
   "bundle.released": bundleReleased,

@@ -45,6 +45,7 @@ export default async function ReceiptPage({ params }: Props) {
   const formats = formatsFor(member);
   const { type, category, occurredAt, decidedAt, workspace, readAt, snoozedUntil, thread, path, outside } = receipt;
   const isMeeting = isId("meeting", receipt.subjectId);
+  const isArticle = thread !== null && isId("article", thread.name);
   return (
     <ClientMessages namespaces={["inbox"]}>
       {/* A line whose page this is has been read here; one about a meeting is read where the meeting is. */}
@@ -112,8 +113,8 @@ export default async function ReceiptPage({ params }: Props) {
           />
         ))}
         {thread && (
-          <Card id="thread" title={t("thread.title")}>
-            <p className="text-sm">{t(thread.muted ? "thread.muted" : "thread.open")}</p>
+          <Card id="thread" title={t(isArticle ? "thread.article.title" : "thread.title")}>
+            <p className="text-sm">{t(`thread.${isArticle ? "article." : ""}${thread.muted ? "muted" : "open"}`)}</p>
             <Form action={muteThreadAction.bind(null, org)} className="mt-3">
               <input type="hidden" name="thread" value={thread.name} />
               <Button type="submit" size="sm" name="muted" value={String(!thread.muted)} className="w-fit">
