@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Tenant, Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { composed, tokensOf, vectorOf, type Token } from "./rules";
 import { vocabularyOf } from "./spelling/rules";
 import { stemsOf } from "./stems/queries";
@@ -38,6 +39,6 @@ async function learnWords(tx: Tx, organizationId: string, vocabulary: Map<string
   const letters = words.map((word) => vocabulary.get(word) ?? "");
   await tx.execute(sql`
     insert into ${searchVocabulary} (organization_id, word, letters)
-    select ${organizationId}, word, letters from unnest(${sql.param(words)}::text[], ${sql.param(letters)}::text[]) as known (word, letters)
+    select ${organizationId}, word, letters from unnest(${textArray(words)}, ${textArray(letters)}) as known (word, letters)
     on conflict do nothing`);
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/lib/platform/db/client";
+import { textArray } from "@/lib/platform/db/text-array";
 import { isStemmed, type Stems, type Token } from "../rules";
 
 /**
@@ -11,6 +12,6 @@ export async function stemsOf(tx: Tx, tokens: Token[]): Promise<Stems> {
   if (words.length === 0) return new Map();
   const rows = await tx.execute<{ word: string; english: string[]; french: string[] }>(sql`
     select word, ts_lexize('english_stem', word) as english, ts_lexize('french_stem', word) as french
-    from unnest(${sql.param(words)}::text[]) as word`);
+    from unnest(${textArray(words)}) as word`);
   return new Map(rows.map(({ word, english, french }) => [word, { stems: [...new Set([...english, ...french])], stop: english.length === 0 || french.length === 0 }]));
 }
