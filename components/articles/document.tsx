@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { Fragment, type ReactNode } from "react";
 import { IssueLine, type Cards } from "@/components/issues/issue-text";
+import { MediaFigure } from "@/components/media/media-figure";
 import type { ArticleDocument, Block, Heading, Inline, List, Text } from "@/lib/feed/document/rules";
 import type { MediaView } from "@/lib/feed/media/mappings";
 import { anchorsOf } from "./anchors";
@@ -80,7 +81,7 @@ function BlockView({ block, shown }: { block: Block; shown: Shown }) {
     case "horizontalRule":
       return <hr className="border-line" />;
     case "media":
-      return <MediaPlace mediaId={block.attrs.mediaId} caption={block.attrs.caption} shown={shown} />;
+      return <MediaFigure media={shown.media?.get(block.attrs.mediaId)} caption={block.attrs.caption} />;
   }
 }
 
@@ -173,14 +174,4 @@ function TextView({ text: { text, marks = [] }, shown: { cards, organization } }
   if (has("italic")) words = <em>{words}</em>;
   if (has("strike")) words = <s>{words}</s>;
   return words;
-}
-
-function MediaPlace({ mediaId, caption, shown }: { mediaId: string; caption: string; shown: Shown }) {
-  const media = shown.media?.get(mediaId);
-  return (
-    <figure className="flex flex-col gap-1 rounded-lg border border-line bg-sunken p-3 text-sm text-ink-muted">
-      <span>{media?.alt || media?.fileName || "…"}</span>
-      {caption !== "" && <figcaption>{caption}</figcaption>}
-    </figure>
-  );
 }

@@ -12,6 +12,8 @@ interface Props {
   badge?: ReactNode;
   /** Only this very page counts as here, not those below it. */
   exact?: boolean;
+  /** Pages below these count as here, too. */
+  within?: string[];
   look: "side" | "bar";
 }
 
@@ -28,9 +30,9 @@ const looks = {
   },
 };
 
-export function NavLink({ href, icon, children, badge, exact = false, look }: Props) {
+export function NavLink({ href, icon, children, badge, exact = false, within = [href], look }: Props) {
   const path = usePathname();
-  const here = exact ? path === href : path === href || path.startsWith(`${href}/`);
+  const here = path === href || (!exact && within.some((place) => path.startsWith(`${place}/`)));
   const style = looks[look];
   return (
     <Link href={href} aria-current={here ? "page" : undefined} className={clsx(style.base, here ? style.here : style.away)}>

@@ -1,4 +1,4 @@
-import { CalendarDays, Check, ChevronsUpDown, Hash, House, Inbox, LogOut, Plus, Settings, SquareKanban, UserRound } from "lucide-react";
+import { CalendarDays, Check, ChevronsUpDown, Hash, House, Inbox, LogOut, Newspaper, Plus, Search, Settings, SquareKanban, UserRound } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { Avatar } from "@/components/ui/avatar";
@@ -8,12 +8,17 @@ import { SignOut } from "@/components/preferences/sign-out";
 import { Menu, MenuButton, MenuHeading, MenuLine, MenuLink } from "@/components/ui/menu";
 import { LanguageChoice } from "./language-choice";
 import { NavLink } from "./nav-link";
+import { NewsLink } from "./news-link";
 import { Shortcuts } from "./shortcuts";
+import { AnyUnreadMark, UnreadMark } from "./unread-news";
 
 interface Props {
   organization: { slug: string; name: string };
   organizations: { slug: string; name: string }[];
+  /** Those that the person is in. */
   workspaces: { id: string; name: string; slug: string }[];
+  /** The workspace that this browser showed last, and the cookie that keeps it. */
+  lastWorkspace: { slug: string | undefined; cookie: string };
   person: { name: string; email: string };
   inboxBadge?: ReactNode;
   /** There is a place elsewhere whose issues can be looked up. */
@@ -27,13 +32,17 @@ interface Props {
 export async function Shell({ children, ...props }: Props) {
   const t = await getTranslations();
   const home = `/${props.organization.slug}`;
-  const places = [
-    { href: home, exact: true, icon: House, label: t("shell.dashboard") },
-    { href: `${home}/meetings`, icon: CalendarDays, label: t("shell.calendar") },
-    { href: `${home}/inbox`, icon: Inbox, label: t("shell.inbox"), badge: props.inboxBadge },
-    ...(props.hasIssues ? [{ href: `${home}/issues`, icon: SquareKanban, label: t("shell.issues") }] : []),
-    { href: `${home}/settings`, icon: Settings, label: t("shell.settings") },
-  ];
+  const overview = { href: home, exact: true, icon: House, label: t("shell.dashboard") };
+  const calendar = { href: `${home}/meetings`, icon: CalendarDays, label: t("shell.calendar") };
+  const inbox = { href: `${home}/inbox`, icon: Inbox, label: t("shell.inbox"), badge: props.inboxBadge };
+  const issues = props.hasIssues ? [{ href: `${home}/issues`, icon: SquareKanban, label: t("shell.issues") }] : [];
+  const search = { href: `${home}/search`, icon: Search, label: t("shell.search") };
+  const settings = { href: `${home}/settings`, icon: Settings, label: t("shell.settings") };
+  const sideways = [overview, calendar, inbox, ...issues, search, settings];
+  const slugs = props.workspaces.map(({ slug }) => slug);
+  const last = slugs.find((slug) => slug === props.lastWorkspace.slug) ?? slugs[0];
+  // Five at most fit side by side on a phone: search stands above, and the settings under the person.
+  const below = last === undefined || issues.length === 0 ? [calendar, inbox, ...issues, settings] : [calendar, inbox, ...issues];
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">
       <a
@@ -50,26 +59,32 @@ export async function Shell({ children, ...props }: Props) {
           {t("shell.book")}
         </LinkButton>
         <nav aria-label={t("shell.navigation")} className="flex flex-col gap-0.5">
-          {places.map(({ icon: Icon, label, ...place }) => (
+          {sideways.map(({ icon: Icon, label, ...place }) => (
             <NavLink key={place.href} {...place} look="side" icon={<Icon aria-hidden className="size-4.5 shrink-0" />}>
               {label}
             </NavLink>
           ))}
         </nav>
         {props.workspaces.length > 0 && (
-          <div className="scroll-quiet mt-5 min-h-0 flex-1 overflow-y-auto">
-            <h2 className="px-2.5 pb-1 text-xs font-medium tracking-normal text-ink-muted">
+          <nav aria-labelledby="workspaces-of-mine" className="scroll-quiet mt-5 min-h-0 flex-1 overflow-y-auto">
+            <h2 id="workspaces-of-mine" className="px-2.5 pb-1 text-xs font-medium tracking-normal text-ink-muted">
               {t("shell.workspaces")}
             </h2>
-            <ul>
+            <ul className="flex flex-col gap-0.5">
               {props.workspaces.map((workspace) => (
-                <li key={workspace.id} className="flex min-h-8 items-center gap-2.5 px-2.5 text-sm text-ink-muted">
-                  <Hash aria-hidden className="size-4 shrink-0 text-ink-faint" />
-                  <span className="truncate">{workspace.name}</span>
+                <li key={workspace.id}>
+                  <NavLink
+                    href={`${home}/w/${workspace.slug}`}
+                    look="side"
+                    icon={<Hash aria-hidden className="size-4.5 shrink-0 p-px text-ink-faint" />}
+                    badge={<UnreadMark workspaceId={workspace.id} />}
+                  >
+                    {workspace.name}
+                  </NavLink>
                 </li>
               ))}
             </ul>
-          </div>
+          </nav>
         )}
         <div className="mt-auto pt-3">
           <PersonMenu {...props} side="above" />
@@ -79,6 +94,9 @@ export async function Shell({ children, ...props }: Props) {
       <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-line bg-canvas/95 px-3 backdrop-blur md:hidden">
         <OrganizationMenu {...props} />
         <div className="flex items-center gap-1">
+          <LinkButton href={search.href} variant="ghost" size="icon" aria-label={search.label}>
+            <Search aria-hidden className="size-5" />
+          </LinkButton>
           <LinkButton href={`${home}/meetings/new`} variant="ghost" size="icon" aria-label={t("shell.book")}>
             <Plus aria-hidden className="size-5" />
           </LinkButton>
@@ -94,7 +112,22 @@ export async function Shell({ children, ...props }: Props) {
         aria-label={t("shell.navigation")}
         className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {places.map(({ icon: Icon, label, ...place }) => (
+        <NavLink {...overview} look="bar" icon={<House aria-hidden className="size-5" />}>
+          {overview.label}
+        </NavLink>
+        {last !== undefined && (
+          <NewsLink
+            organization={props.organization.slug}
+            slugs={slugs}
+            last={last}
+            cookie={props.lastWorkspace.cookie}
+            icon={<Newspaper aria-hidden className="size-5" />}
+            badge={<AnyUnreadMark />}
+          >
+            {t("shell.news")}
+          </NewsLink>
+        )}
+        {below.map(({ icon: Icon, label, ...place }) => (
           <NavLink key={place.href} {...place} look="bar" icon={<Icon aria-hidden className="size-5" />}>
             {label}
           </NavLink>
@@ -135,11 +168,12 @@ async function OrganizationMenu({ organization, organizations, workspaces }: Omi
         <div className="md:hidden">
           <MenuLine />
           <MenuHeading>{t("workspaces")}</MenuHeading>
-          {workspaces.map(({ id, name }) => (
-            <p key={id} className="flex min-h-8 items-center gap-2.5 px-2.5 text-sm">
-              <Hash aria-hidden className="size-4 text-ink-faint" />
-              {name}
-            </p>
+          {workspaces.map(({ id, name, slug }) => (
+            <MenuLink key={id} href={`/${organization.slug}/w/${slug}`}>
+              <Hash aria-hidden className="size-4 shrink-0 text-ink-faint" />
+              <span className="min-w-0 flex-1 truncate">{name}</span>
+              <UnreadMark workspaceId={id} />
+            </MenuLink>
           ))}
         </div>
       )}

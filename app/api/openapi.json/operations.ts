@@ -16,6 +16,7 @@ import { inboxMoment, inboxState, markedState, notificationResource, notificatio
 import { receiptResource } from "@/lib/notifications/receipts/mappings";
 import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/preferences/inputs";
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
+import { articleOperations } from "./articles";
 import { commentOperations } from "./comments";
 import { mentionOperations } from "./mentions";
 import { connectionOperations } from "./connections";
@@ -23,12 +24,15 @@ import { subscriptionOperations } from "./subscriptions";
 import { topicOperations } from "./topics";
 import { issueOperations } from "./issues";
 import { mediaOperations } from "./media";
+import { readingOperations } from "./reading";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
+  ...articleOperations,
   ...mediaOperations,
   ...commentOperations,
   ...mentionOperations,
+  ...readingOperations,
   ...connectionOperations,
   ...subscriptionOperations,
   ...topicOperations,

@@ -1,3 +1,4 @@
+import { cache } from "react";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { displayName } from "@/lib/platform/auth/people";
 import { users } from "@/lib/platform/auth/tables";
@@ -14,17 +15,18 @@ export interface MyWorkspace {
   slug: string;
 }
 
-/** The workspaces that the member is in, the oldest first. */
-export async function myWorkspaces(member: Member): Promise<MyWorkspace[]> {
-  return inTenant(member, (tx) =>
-    tx
-      .select({ id: workspaces.id, name: workspaces.name, slug: workspaces.slug })
-      .from(workspaces)
-      .innerJoin(workspaceMembers, and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.memberId, member.id)))
-      .where(eq(workspaces.organizationId, member.organizationId))
-      .orderBy(asc(workspaces.id)),
-  );
-}
+/** The workspaces that the member is in, the oldest first. The frame of a page and the page itself ask once for both. */
+export const myWorkspaces = cache(
+  async (member: Member): Promise<MyWorkspace[]> =>
+    inTenant(member, (tx) =>
+      tx
+        .select({ id: workspaces.id, name: workspaces.name, slug: workspaces.slug })
+        .from(workspaces)
+        .innerJoin(workspaceMembers, and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.memberId, member.id)))
+        .where(eq(workspaces.organizationId, member.organizationId))
+        .orderBy(asc(workspaces.id)),
+    ),
+);
 
 export interface WorkspacePlace extends MyWorkspace {
   /** Whether the reader is in it; who manages it need not be. */

@@ -10,9 +10,12 @@ import { Card } from "@/components/ui/card";
 import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
 import { AddMemberForm } from "@/components/workspaces/add-member-form";
+import { CreateFeedForm } from "@/components/workspaces/feed-forms";
+import { FeedList } from "@/components/workspaces/feed-list";
 import { WorkspaceMemberList } from "@/components/workspaces/workspace-member-list";
 import { Refused } from "@/lib/platform/errors";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
+import { feedsOf } from "@/lib/feed/feeds/queries";
 import { pageMember, type Member } from "@/lib/organizations/actor";
 import { addToWorkspaceAction, leaveWorkspaceAction } from "@/lib/organizations/workspaces/actions";
 import { addableTo, workspaceMembersOf, workspacePlace, type WorkspacePlace } from "@/lib/organizations/workspaces/queries";
@@ -30,10 +33,11 @@ export default async function WorkspaceSettingsPage({ params }: Props) {
   const { org, workspace: slug } = await params;
   const member = await pageMember(org, `/${org}/settings/workspaces/${slug}`);
   const workspace = await found(member, slug);
-  const [t, members, addable] = await Promise.all([
+  const [t, members, addable, feeds] = await Promise.all([
     getTranslations("workspaces"),
     workspaceMembersOf(member, workspace.id),
     workspace.manages ? addableTo(member, workspace.id) : [],
+    workspace.isIn ? feedsOf(member, workspace.id) : [],
   ]);
   return (
     <ClientMessages namespaces={["settings", "organizations", "workspaces"]}>
@@ -85,6 +89,19 @@ export default async function WorkspaceSettingsPage({ params }: Props) {
             </div>
           )}
           <WorkspaceMemberList organization={org} workspace={workspace} members={members} viewer={member} />
+        </Card>
+        <Card id="feeds" title={t("feeds.title")} flush>
+          <p className="px-4 py-4 text-sm text-ink-muted">{workspace.isIn ? t("feeds.lead") : t("feeds.outside")}</p>
+          {workspace.isIn && (
+            <div className="border-t border-line">
+              <FeedList organization={org} workspaceId={workspace.id} feeds={feeds} manages={workspace.manages} />
+            </div>
+          )}
+          {workspace.isIn && workspace.manages && (
+            <div className="border-t border-line p-4">
+              <CreateFeedForm organization={org} workspaceId={workspace.id} />
+            </div>
+          )}
         </Card>
         {workspace.isIn && (
           <Card id="leave" title={t("leave.title", { workspace: workspace.name })}>
