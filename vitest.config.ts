@@ -7,6 +7,9 @@ const shared = {
   resolve: { alias: { "@": root.replace(/\/$/, "") } },
 };
 
+/** Which Node is good enough is decided in package.json; the SDK would say otherwise in every file. */
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
 export default defineConfig({
   ...shared,
   test: {
@@ -15,6 +18,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
+          env,
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...outside, "**/*.db.test.ts"],
           testTimeout: 20_000,
@@ -24,6 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "db",
+          env,
           include: ["**/*.db.test.ts"],
           exclude: outside,
           globalSetup: ["local/postgres/vitest-setup.ts"],

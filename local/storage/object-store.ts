@@ -70,7 +70,7 @@ export class ObjectStore {
       await file.sync();
       await file.close();
       await this.inTurn(head.key, async () => {
-        permit(await this.headOf(head.key));
+        permit(await this.replaced(head.key));
         await this.place(path, head);
       });
       return head;
@@ -93,10 +93,16 @@ export class ObjectStore {
     });
   }
 
-  async headOf(key: string): Promise<ObjectHead | null> {
-    const found = await this.find(key);
-    await found?.close();
-    return found?.head ?? null;
+  /** What a new version takes the place of. A damaged one is no reason to refuse it. */
+  private async replaced(key: string): Promise<ObjectHead | null> {
+    try {
+      const found = await this.find(key);
+      await found?.close();
+      return found?.head ?? null;
+    } catch (error) {
+      if (error instanceof DamagedObject) return null;
+      throw error;
+    }
   }
 
   /** All keys with this beginning, in the order of their UTF-8 bytes, from behind `after`. */

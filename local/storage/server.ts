@@ -96,7 +96,7 @@ async function handle(engine: Engine, request: IncomingMessage, response: Server
     if (answer) send(request, response, answer);
   } catch (error) {
     // Whoever hung up half way needs no answer, and nothing is wrong here.
-    if (request.destroyed && !request.complete) return;
+    if (request.socket.destroyed) return;
     if (response.headersSent) return void response.destroy();
     const refusal = refusalOf(error, request);
     const body = xmlError({ Code: refusal.code, Message: refusal.message, ...refusal.extra, Resource: (request.url ?? "").split("?")[0], RequestId: requestId });
