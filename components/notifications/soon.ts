@@ -7,9 +7,9 @@ const spreadMs = 400;
 
 /**
  * A function that has `work` done soon: at a moment of each tab's own, once however often it is called until then, never twice at a time,
- * and again afterwards when it was called meanwhile.
+ * and again afterwards when it was called meanwhile or answers that there is more.
  */
-export function useSoon(work: () => Promise<void>): () => void {
+export function useSoon(work: () => Promise<boolean | void>): () => void {
   const latest = useRef(work);
   const runner = useRef<Runner>(null);
   useEffect(() => {
@@ -31,7 +31,7 @@ interface Runner {
   stop: () => void;
 }
 
-function runSoon(work: () => Promise<void>): Runner {
+function runSoon(work: () => Promise<boolean | void>): Runner {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let again = false;
@@ -47,7 +47,7 @@ function runSoon(work: () => Promise<void>): Runner {
     again = false;
     running = true;
     try {
-      await work();
+      if (await work()) again = true;
     } finally {
       running = false;
       if (again) call();
