@@ -58,6 +58,7 @@ export function connectInbox({ memberId, organizationId, organization, settings,
     channel.bind("inbox.changed", (change: unknown) => {
       if (isCount(change)) accept({ unread: change.unread, version: change.version });
     });
+    channel.bind("media.changed", (data: unknown) => announceNews("media.changed", data));
     const everybody = pusher.subscribe(`private-organization-${organizationId}`);
     everybody.bind("inbox.stale", (news: unknown) => {
       if (typeof news === "object" && news !== null && "withinSeconds" in news && typeof news.withinSeconds === "number") askWithin(news.withinSeconds);

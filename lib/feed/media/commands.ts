@@ -14,11 +14,11 @@ import type { Member } from "@/lib/organizations/actor";
 import { isReadableBy } from "../access/queries";
 import { articles } from "../articles/tables";
 import { mediaDiscarded, mediaUploaded } from "../events";
-import { imageLimits, kindOfType, plainType, type BeginUploadInput, type DescribeMediaInput, type MediaRefusal } from "./inputs";
+import { imageLimits, kindOfType, plainType, uploadUrlSeconds, type BeginUploadInput, type DescribeMediaInput, type MediaRefusal } from "./inputs";
 import { lookAt, type Look } from "./looking/queries";
 import { mediaViewOf, type MediaView, type Upload } from "./mappings";
 import { reserve, settle } from "./quota/commands";
-import { cleanFileName, completableMs, incomingKey, servedType, sourceKey, urlSeconds } from "./rules";
+import { cleanFileName, completableMs, incomingKey, servedType, sourceKey } from "./rules";
 import { articleMedia, media } from "./tables";
 
 type MediaRow = typeof media.$inferSelect;
@@ -69,7 +69,7 @@ export async function beginUpload(member: Member, input: BeginUploadInput, optio
 }
 
 async function uploadOf(row: MediaRow): Promise<Upload["upload"]> {
-  const expiresAt = new Date(row.createdAt.getTime() + urlSeconds * 1000);
+  const expiresAt = new Date(row.createdAt.getTime() + uploadUrlSeconds * 1000);
   const expiresInSeconds = Math.floor((expiresAt.getTime() - clock.nowMs()) / 1000);
   if (row.state !== "pending" || expiresInSeconds < 1) throw new Refused("UPLOAD_EXPIRED");
   const signed = await signedUpload({ key: incomingKey(row), type: servedType(row.declaredType), bytes: row.declaredBytes, expiresInSeconds });

@@ -61,6 +61,9 @@ export const kindOfType = (type: string): MediaKind => inlineTypes[plainType(typ
 /** Pictures are decoded whole, so they are held to less than what is only stored. */
 export const imageLimits = { bytes: 50 * 1024 * 1024, pixels: 100_000_000, frames: 500 } as const;
 
+/** How long the URL of an upload may be begun with. */
+export const uploadUrlSeconds = 15 * 60;
+
 export const altMax = 1_000;
 
 export const beginUploadInput = z.strictObject({

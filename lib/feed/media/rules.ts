@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inlineTypes, kindOfType, plainType, unknownType, type MediaRefusal, type VariantName } from "./inputs";
+import { inlineTypes, kindOfType, plainType, unknownType, uploadUrlSeconds, type MediaRefusal, type VariantName } from "./inputs";
 
 interface Place {
   organizationId: string;
@@ -86,10 +86,8 @@ export function downloadName(fileName: string, type: string): string {
   return `${fileName.replace(/\.[^.]{1,8}$/, "")}.${extension}`;
 }
 
-export const urlSeconds = 15 * 60;
-
 /** Whoever has begun may finish: the URL is only good for beginning, and a large file takes its time on a slow line. */
-export const completableMs = (bytes: number) => (urlSeconds + Math.ceil(bytes / slowestBytesPerSecond)) * 1000;
+export const completableMs = (bytes: number) => (uploadUrlSeconds + Math.ceil(bytes / slowestBytesPerSecond)) * 1000;
 const slowestBytesPerSecond = 64 * 1024;
 
 /** How long nothing may show something before it goes: an editor can still bring it back by undoing. */
