@@ -44,6 +44,7 @@ export function runAutosave({ organization, memberId, articleId, basedOn }: Writ
   let underWay: Promise<void> | null = null;
   let channel: ReturnType<typeof draftChannel> | null = null;
   let over = false;
+  let busy = false;
   const hearers = new Set<() => void>();
 
   const update = (next: Partial<SaveView>) => {
@@ -118,7 +119,7 @@ export function runAutosave({ organization, memberId, articleId, basedOn }: Writ
   };
 
   /** Something is unsaved and will not be in a moment. */
-  const isInTrouble = () => !over && ["offline", "refused", "conflict"].includes(statusOf(view.state));
+  const isInTrouble = () => !over && (busy || ["offline", "refused", "conflict"].includes(statusOf(view.state)));
 
   function start(): () => void {
     const closed = markOpen(tab);
@@ -167,6 +168,8 @@ export function runAutosave({ organization, memberId, articleId, basedOn }: Writ
       plan();
     },
     changed,
+    /** Files are under way, which end with the page. */
+    setBusy: (now: boolean) => void (busy = now),
     isInTrouble,
     /** Saves now. Gives the revision that holds everything, or null when it could not be saved. */
     async flush(): Promise<number | null> {

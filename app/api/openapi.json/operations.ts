@@ -18,7 +18,7 @@ import { preferencesQuery, putPreferencesInput } from "@/lib/notifications/prefe
 import { preferencesResource } from "@/lib/notifications/preferences/mappings";
 import { articleOperations } from "./articles";
 import { commentOperations } from "./comments";
-import { mentionOperations } from "./mentions";
+import { writingOperations } from "./writing";
 import { connectionOperations } from "./connections";
 import { subscriptionOperations } from "./subscriptions";
 import { topicOperations } from "./topics";
@@ -31,7 +31,7 @@ export const operations: Operation[] = [
   ...articleOperations,
   ...mediaOperations,
   ...commentOperations,
-  ...mentionOperations,
+  ...writingOperations,
   ...readingOperations,
   ...connectionOperations,
   ...subscriptionOperations,

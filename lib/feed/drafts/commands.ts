@@ -41,8 +41,8 @@ export function saveDraft(member: Member, articleId: string, input: SaveDraftInp
 
 /** What is stored instead, so that whoever is behind can compare the two and decide. */
 export function conflictWith(article: ArticleRow, draft: DraftRow | undefined): Refused {
-  const { revision, title, document, tab, savedAt } = draftContent(article, draft);
-  return new Refused("EDIT_CONFLICT", { extra: { revision, title, document, tab, updatedAt: (savedAt ?? article.editedAt ?? article.publishedAt)?.toISOString() ?? null } });
+  const { revision, title, document, coverId, tab, savedAt } = draftContent(article, draft);
+  return new Refused("EDIT_CONFLICT", { extra: { revision, title, document, coverId, tab, updatedAt: (savedAt ?? article.editedAt ?? article.publishedAt)?.toISOString() ?? null } });
 }
 
 async function begin(tx: Tx, member: Member, article: ArticleRow, { title, document, coverId, tab, basedOn }: SaveDraftInput): Promise<Saved | undefined> {
