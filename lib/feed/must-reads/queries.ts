@@ -55,7 +55,7 @@ export async function waitingMembers(tx: Tx, article: { id: string; authorId: st
  * What somebody has said stays known when they have left.
  * @throws Refused NOT_FOUND, ARTICLE_GONE, FORBIDDEN, CONFLICT (nobody asks), INVALID (cursor).
  */
-export function readersOf(member: Member, articleId: string, { which, cursor, limit }: ReadersInput): Promise<ReadersPage> {
+export async function readersOf(member: Member, articleId: string, { which, cursor, limit }: ReadersInput): Promise<ReadersPage> {
   const after = cursor === undefined ? null : readReaderCursor(cursor);
   if (cursor !== undefined && !after) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
   return inTenant(member, async (tx) => {

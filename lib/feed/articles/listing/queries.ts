@@ -28,7 +28,7 @@ interface Asked {
  * A page of a workspace's news. The cursor names the last article seen, so what is published meanwhile neither repeats nor hides another.
  * @throws Refused NOT_FOUND, INVALID (cursor).
  */
-export function listArticles(
+export async function listArticles(
   member: Member,
   { cursor, limit = articlesPerPage, ...asked }: Asked & { cursor?: string; limit?: number },
 ): Promise<ArticlePage> {
@@ -52,7 +52,7 @@ export function listArticles(
 }
 
 /** For the API: the whole stream by cursor, pinned ones in their place. @throws Refused NOT_FOUND, INVALID (cursor). */
-export function streamPage(
+export async function streamPage(
   member: Member,
   { cursor, limit, ...asked }: Asked & { cursor?: string; limit: number },
 ): Promise<{ articles: ArticleGlance[]; nextCursor: string | null }> {
@@ -70,7 +70,7 @@ export function streamPage(
 const newerMax = 20;
 
 /** What came since a page was shown, the newest first. @throws Refused NOT_FOUND, INVALID (newest). */
-export function newerThan(member: Member, { newest, ...asked }: Asked & { newest: string }): Promise<{ count: number; articles: ArticleGlance[] }> {
+export async function newerThan(member: Member, { newest, ...asked }: Asked & { newest: string }): Promise<{ count: number; articles: ArticleGlance[] }> {
   const before = placeIn(newest);
   return inTenant(member, async (tx) => {
     const where = await streamOf(tx, member, asked);

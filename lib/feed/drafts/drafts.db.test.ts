@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { useTestDatabase } from "@/lib/platform/db/use-test-database";
+import { Refused } from "@/lib/platform/errors";
+import { parseInput } from "@/lib/platform/validation";
+import type { Member } from "@/lib/organizations/actor";
+import { foundOrganization, joinAs } from "@/lib/organizations/testing";
+import { startArticle } from "../articles/commands";
+import { documentLimits, documentOfText } from "../document/rules";
+import { firstFeedOf, publishNews, slugOfWorkspace } from "../testing";
+import { discardDraft, saveDraft } from "./commands";
+import { saveDraftInput } from "./inputs";
+import { draftOf, myDrafts } from "./queries";
+
+useTestDatabase();
+
+let ada: Member;
+let home: string;
+beforeAll(async () => {
+  ({ owner: ada, workspaceId: home } = await foundOrganization("ada@here.example", "Here"));
+});
+
+const typed = (text: string, revision: number, tab = "one", title = "Title") => ({ title, document: documentOfText(text), coverId: null, revision, tab });
+const started = async () => (await startArticle(ada, { feedId: await firstFeedOf(ada, home) })).articleId;
+const refused = async (work: Promise<unknown>): Promise<Refused> => {
+  const error: unknown = await work.then(() => null, (reason: unknown) => reason);
+  if (error instanceof Refused) return error;
+  throw new Error(`not refused: ${String(error)}`);
+};
+
+describe("a draft", () => {
+  test("is saved on what was saved before, and tells a tab that is behind what is stored", async () => {
+    const id = await started();
+    const { revision } = await saveDraft(ada, id, typed("one", 1));
+    expect(revision).toBe(2);
+    const conflict = await refused(saveDraft(ada, id, typed("two", 1, "two")));
+    expect(conflict).toMatchObject({ code: "EDIT_CONFLICT", extra: { revision: 2, title: "Title", document: documentOfText("one"), tab: "one", updatedAt: expect.any(String) } });
+    // It has read what the other wrote and goes on from there.
+    expect(await saveDraft(ada, id, typed("two", 2, "two"))).toMatchObject({ revision: 3 });
+  });
+
+  test("of saves at once on one revision, exactly one counts", async () => {
+    const id = await started();
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => saveDraft(ada, id, typed(`words ${n}`, 1, `tab ${n}`))));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "EDIT_CONFLICT" });
+    expect((await draftOf(ada, id)).revision).toBe(2);
+  });
+
+  test("a save whose answer was lost may be repeated, and the same words are no change", async () => {
+    const id = await started();
+    const first = await saveDraft(ada, id, typed("lost", 1));
+    expect(await saveDraft(ada, id, typed("lost", 1))).toEqual(first);
+    expect(await saveDraft(ada, id, typed("lost", 2))).toEqual(first);
+  });
+
+  test("of what readers see begins with their version and shows them nothing", async () => {
+    const id = await publishNews(ada, home, "Seen", { text: "seen" });
+    expect(await draftOf(ada, id)).toMatchObject({ revision: 0, basedOn: 1, version: 1, title: "Seen", document: documentOfText("seen"), workspaces: [{ id: home, home: true, chosen: true }] });
+    const both = await Promise.allSettled([saveDraft(ada, id, typed("a", 0, "a")), saveDraft(ada, id, typed("b", 0, "b"))]);
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    await discardDraft(ada, id);
+    expect(await draftOf(ada, id)).toMatchObject({ revision: 0, title: "Seen" });
+    // A tab that does not know yet is told that its draft is gone, with what there is instead.
+    expect((await refused(saveDraft(ada, id, typed("late", 1)))).extra).toMatchObject({ revision: 0, title: "Seen" });
+  });
+
+  test("thrown away before it was published is gone with its article", async () => {
+    const id = await started();
+    await discardDraft(ada, id);
+    expect((await refused(draftOf(ada, id))).code).toBe("NOT_FOUND");
+    expect((await myDrafts(ada, await slugOfWorkspace(home))).map(({ articleId }) => articleId)).not.toContain(id);
+  });
+
+  test("is seen by its author alone", async () => {
+    const min = await joinAs(ada, "min@here.example", "admin");
+    const id = await started();
+    expect((await refused(draftOf(min, id))).code).toBe("NOT_FOUND");
+    expect((await refused(saveDraft(min, id, typed("x", 1)))).code).toBe("NOT_FOUND");
+    expect((await refused(discardDraft(min, id))).code).toBe("NOT_FOUND");
+    expect(await myDrafts(min, await slugOfWorkspace(home))).toEqual([]);
+  });
+});
+
+describe("what may come in", () => {
+  const faults = (input: Record<string, unknown>): string[] => {
+    try {
+      parseInput(saveDraftInput, { ...typed("words", 1), ...input });
+      return [];
+    } catch (error) {
+      if (error instanceof Refused) return error.fields.map(({ path, code }) => `${path.join(".")}: ${code}`);
+      throw error;
+    }
+  };
+  const nested = (depth: number) => Array.from({ length: depth }).reduce<object>((inner) => ({ type: "blockquote", content: [inner] }), { type: "paragraph" });
+
+  test("each field refuses what is none, and says so there", () => {
+    expect(faults({ title: "x".repeat(documentLimits.title + 1) })).toEqual(["title: too-long"]);
+    expect(faults({ title: 7 })).toEqual(["title: wrong-type"]);
+    expect(faults({ title: "a\u0000b" })).toEqual(["title: malformed"]);
+    expect(faults({ revision: -1 })).toEqual(["revision: invalid"]);
+    expect(faults({ revision: 1.5 })).toEqual(["revision: wrong-type"]);
+    expect(faults({ tab: "x".repeat(65) })).toEqual(["tab: invalid"]);
+    expect(faults({ coverId: 3 })).toEqual(["coverId: wrong-type"]);
+    expect(faults({ surprise: true })).toEqual(["surprise: unknown-field"]);
+    expect(faults({ document: "<script>" })).not.toEqual([]);
+    expect(faults({ document: { type: "doc", content: [{ type: "iframe", attrs: { src: "https://x.example" } }] } })).not.toEqual([]);
+    expect(faults({ document: { type: "doc", content: [nested(10_000)] } })).not.toEqual([]);
+    expect(faults({ document: documentOfText("x".repeat(1000)).content })).not.toEqual([]);
+    expect(faults({ document: { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "x".repeat(documentLimits.bytes + 1) }] }] } })).not.toEqual([]);
+  });
+
+  test("no character that cannot be stored lies deep in a document", () => {
+    const deep = { type: "doc", content: [{ type: "blockquote", content: [{ type: "blockquote", content: [{ type: "bulletList", content: [{ type: "listItem", content: [{ type: "paragraph", content: [{ type: "text", text: "a\u0000b\ud800" }] }] }] }] }] }] };
+    const kept = (() => {
+      try {
+        return JSON.stringify(parseInput(saveDraftInput, { ...typed("words", 1), document: deep }).document);
+      } catch (error) {
+        return error instanceof Refused ? "" : String(error);
+      }
+    })();
+    expect(kept).not.toMatch(/\\u0000|\\ud800/i);
+  });
+});
