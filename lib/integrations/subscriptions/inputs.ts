@@ -15,6 +15,10 @@ export const productEvents = [
   "connection.established",
   "connection.broken",
   "subscription.paused",
+  "article.published",
+  "article.updated",
+  "article.deleted",
+  "comment.added",
 ] as const;
 
 const names = z.array(z.string("wrong-type").trim().min(1, "required").max(200, "too-long"), "wrong-type").max(50, "too-many").default([]);

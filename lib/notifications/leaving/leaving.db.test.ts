@@ -328,7 +328,7 @@ describe("who leaves a digest", () => {
     await choose(bora, "answers", "weekly");
     const token = await tokenFor(bora, "bundle.daily", "changes");
     const former = await leave(token);
-    expect(await chosen(bora)).toEqual({ changes: "off", issues: "off", invitations: "on", mentions: "on", answers: "weekly" });
+    expect(await chosen(bora)).toEqual({ changes: "off", issues: "off", news: "off", invitations: "on", mentions: "on", answers: "weekly" });
     expect(await leaveOffer(token)).toMatchObject({ left: true, scope: { digest: "daily" } });
     await returnTo(token, former);
     expect(await chosen(bora)).toEqual({ changes: "daily", invitations: "daily", mentions: "daily", answers: "weekly" });
@@ -375,7 +375,7 @@ describe("who leaves a digest", () => {
     const mail = { id: "one", type: "bundle.daily" as const, category: "changes" as const, thread: "t", memberId: founder.id, address: founder.email };
     const token = (await waysOut(founder, [mail])).get("one")?.unsubscribe?.pageUrl.split("/unsubscribe/")[1] ?? "";
     await leave(token);
-    expect(await chosen(founder)).toEqual({ changes: "off", issues: "off" });
+    expect(await chosen(founder)).toEqual({ changes: "off", issues: "off", news: "off" });
     expect(await inTenant(founder, (tx) => tx.select().from(preferences).where(and(isNull(preferences.memberId), eq(preferences.value, "daily"))))).toHaveLength(1);
   });
 });

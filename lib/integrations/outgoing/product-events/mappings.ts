@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { articleDeleted, articlePublished, articleUpdated, commentAdded, type ArticleFacts } from "@/lib/feed/events";
 import { connectionBroken, connectionEstablished, subscriptionPaused } from "../../events";
 import { meetingCancelled, meetingRescheduled, meetingResponded, meetingScheduled, meetingStarting } from "@/lib/meetings/events";
 import { memberInvited, memberJoined, memberRemoved } from "@/lib/organizations/events";
@@ -27,6 +28,15 @@ const meeting = z.strictObject({
 });
 const joined = z.strictObject({ id: z.string(), name: z.string(), email: z.string() });
 const connection = z.strictObject({ id: z.string(), plugin: z.string(), name: z.string() });
+const article = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  version: z.int().meta({ description: "Rises with every publication of it" }),
+  author: person,
+  feed: z.strictObject({ id: z.string(), name: z.string().nullable().meta({ description: "Null for a workspace's first feed" }) }),
+  workspace: z.strictObject({ id: z.string(), name: z.string() }),
+  workspaceIds: z.array(z.string()).meta({ description: "Every workspace whose members may read it" }),
+});
 
 type Schema = z.ZodType<Record<string, unknown>>;
 
@@ -74,6 +84,18 @@ const meetingOf = ({ id, title, startsAt, endsAt, timeZone, location, sequence, 
   organizer: personOf(organizer),
 });
 const about = (facts: MeetingFacts) => `meeting:${facts.id}`;
+
+/** What it is called and where it stands. Its words are for those who may read it, and are asked for with their right. */
+const articleOf = ({ id, title, version: number, authorId, authorName, feed, workspace, workspaceIds }: ArticleFacts) => ({
+  id,
+  title,
+  version: number,
+  author: { memberId: authorId, name: authorName },
+  feed: { id: feed.id, name: feed.name },
+  workspace: { id: workspace.id, name: workspace.name },
+  workspaceIds,
+});
+const aboutArticle = ({ id }: { id: string }) => `article:${id}`;
 
 export const publicForms: Record<(typeof productEvents)[number], PublicForm> = {
   "meeting.scheduled": form(
@@ -162,5 +184,32 @@ export const publicForms: Record<(typeof productEvents)[number], PublicForm> = {
     "An endpoint was paused because it failed for too long, or said 410 Gone",
     z.strictObject({ version, endpoint: z.strictObject({ id: z.string(), name: z.string(), url: z.string() }), reason: z.string(), detail: z.string(), waiting: z.int() }),
     ({ endpoint, reason, detail, waiting }) => ({ entity: `endpoint:${endpoint.id}`, data: { endpoint, reason, detail, waiting } }),
+  ),
+  "article.published": form(
+    articlePublished,
+    "An article was published",
+    z.strictObject({ version, actor: person, article, mustRead: z.boolean().meta({ description: "Its readers are asked to confirm that they read it" }) }),
+    (said) => ({ entity: aboutArticle(said.article), data: { actor: personOf(said.actor), article: articleOf(said.article), mustRead: said.mustRead !== null } }),
+  ),
+  "article.updated": form(
+    articleUpdated,
+    "A further version of an article was published",
+    z.strictObject({ version, actor: person, article }),
+    (said) => ({ entity: aboutArticle(said.article), data: { actor: personOf(said.actor), article: articleOf(said.article) } }),
+  ),
+  "article.deleted": form(
+    articleDeleted,
+    "An article was deleted",
+    z.strictObject({ version, actor: person, article }),
+    (said) => ({ entity: aboutArticle(said.article), data: { actor: personOf(said.actor), article: articleOf(said.article) } }),
+  ),
+  "comment.added": form(
+    commentAdded,
+    "Somebody commented on an article",
+    z.strictObject({ version, actor: person, article, comment: z.strictObject({ id: z.string(), parentId: z.string().nullable().meta({ description: "The comment that it answers" }) }) }),
+    (said) => ({
+      entity: aboutArticle(said.article),
+      data: { actor: personOf(said.actor), article: articleOf(said.article), comment: { id: said.comment.id, parentId: said.comment.parentId } },
+    }),
   ),
 };

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
-import * as feedAndNews from "@/lib/notifications/events";
+import * as feedEvents from "@/lib/feed/events";
+import * as notificationEvents from "@/lib/notifications/events";
 import * as meetingEvents from "@/lib/meetings/events";
 import * as organizationEvents from "@/lib/organizations/events";
 import * as integrationEvents from "../../events";
@@ -83,10 +84,18 @@ const internal = new Set([
   "connection.gap-found",
   "hooks.abandoned",
   "outgoing.ready",
+  "article.scheduled",
+  "article.archived",
+  "article.liked",
+  "article.acknowledgement-due",
+  "comment.edited",
+  "comment.deleted",
+  "media.uploaded",
+  "media.discarded",
 ]);
 
 test("every event of the product either can be subscribed to or is known to be internal", () => {
-  const contracts = [feedAndNews, meetingEvents, organizationEvents, integrationEvents].flatMap((domain) => Object.values(domain)).filter(isContract);
+  const contracts = [feedEvents, notificationEvents, meetingEvents, organizationEvents, integrationEvents].flatMap((domain) => Object.values(domain)).filter(isContract);
   const unplaced = contracts.map(({ name }) => name).filter((name) => !internal.has(name) && !productEvents.some((event) => event === name));
   expect(unplaced).toEqual([]);
   expect(productEvents.filter((event) => !contracts.some(({ name }) => name === event))).toEqual([]);
@@ -100,6 +109,25 @@ test("a public form names people, and holds neither the addresses of attendees n
   expect(entity).toBe("meeting:mtg_1");
   expect(data).toMatchObject({ version: 1, attendees: [{ memberId: "mbr_bora", name: "bora" }, { memberId: null, name: "guest" }] });
   expect(JSON.stringify(data)).not.toMatch(/@here|secret-room/);
+});
+
+test("a public form of the news says what is where and who did it, and no word of what was written", () => {
+  const article = {
+    id: "art_1",
+    title: "Plans",
+    excerpt: "Secret beginning",
+    version: 2,
+    authorId: "mbr_ada",
+    authorName: "Ada",
+    feed: { id: "fed_1", name: null },
+    workspace: { id: "wsp_1", name: "Team" },
+    workspaceIds: ["wsp_1", "wsp_2"],
+    cover: { mediaId: "med_1", alt: "Secret picture" },
+  };
+  const said = publicForms["comment.added"].of({ actor, article, comment: { id: "cmt_1", parentId: null, excerpt: "Secret words" }, repliedTo: "mbr_bora", mentioned: ["mbr_bora"] });
+  expect(said).toMatchObject({ entity: "article:art_1", data: { version: 1, actor, article: { id: "art_1", title: "Plans", author: { memberId: "mbr_ada", name: "Ada" }, workspaceIds: ["wsp_1", "wsp_2"] }, comment: { id: "cmt_1", parentId: null } } });
+  expect(publicForms["article.published"].of({ actor, article, notify: false, mentioned: [], mustRead: { dueAt: null } })).toMatchObject({ entity: "article:art_1", data: { mustRead: true } });
+  for (const { data } of [said, publicForms["article.updated"].of({ actor, article, mentioned: [] }), publicForms["article.deleted"].of({ actor, article })]) expect(JSON.stringify(data)).not.toMatch(/Secret/);
 });
 
 test("an event goes to the endpoints that asked for it, once, under its own id", async () => {
