@@ -8,6 +8,7 @@ const schema = z.object({
   inngest: z.object({ url: z.url(), pid: z.number() }),
   pusher: z.object({ host: z.string(), port: z.number(), appId: z.string(), key: z.string(), secret: z.string() }),
   mail: z.object({ url: z.url(), apiKey: z.string() }),
+  storage: z.object({ url: z.url(), bucket: z.string() }),
   demo: z.object({ email: z.string(), apiToken: z.string() }),
 });
 export type Instance = z.infer<typeof schema> & { origin: string };
@@ -32,6 +33,8 @@ export function actAsInstance(instance: Instance): void {
     PUSHER_PORT: String(instance.pusher.port),
     PUSHER_TLS: "false",
     RESEND_BASE_URL: instance.mail.url,
+    S3_ENDPOINT: instance.storage.url,
+    S3_BUCKET: instance.storage.bucket,
   });
 }
 

@@ -8,7 +8,7 @@ export interface Run {
   pusher: { host: string; port: number; appId: string; key: string; secret: string };
   mail: { url: string; apiKey: string };
   atlassian: { url: string; pid: number };
-  storage: { url: string; pid: number };
+  storage: { url: string; bucket: string; pid: number };
   demo: { email: string; signInUrl: string; apiToken: string };
 }
 

@@ -7,11 +7,11 @@ import { startStorage } from "@/local/storage/testing";
 
 let aheadMs = 0;
 const storage = await startStorage({ now: () => Date.now() + aheadMs });
-const settings = {
+const needed = {
   DATABASE_URL: "postgres://nobody@127.0.0.1:1/none", NEXTAUTH_SECRET: "a-session-secret", LINK_SECRET: "a-link-secret-of-tests", RESEND_API_KEY: "re_test",
   ENCRYPTION_KEYS: "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", PUSHER_APP_ID: "1", PUSHER_KEY: "k", PUSHER_SECRET: "s", LOG_LEVEL: "silent",
 };
-Object.assign(process.env, settings);
+Object.assign(process.env, needed);
 
 /** The module as it is with these settings: both it and the settings are read once. */
 async function withSettings(own: Record<string, string>) {
@@ -114,13 +114,14 @@ describe("the storage", () => {
       const { storageOrigin, signedUpload } = await withSettings(own);
       return [storageOrigin(), new URL((await signedUpload({ key: "k", type: "a/b", bytes: 1, expiresInSeconds: 60 })).url).origin];
     };
-    for (const own of [
+    const settings: Record<string, string>[] = [
       {},
       { S3_PUBLIC_ENDPOINT: "https://files.example" },
       { S3_PUBLIC_ENDPOINT: "https://files.example", S3_PATH_STYLE: "false" },
       { S3_ENDPOINT: "", S3_REGION: "eu-west-3", S3_PATH_STYLE: "false" },
       { S3_ENDPOINT: "", S3_REGION: "us-east-1" },
-    ]) {
+    ];
+    for (const own of settings) {
       const [said, signed] = await sign(own);
       expect(said, JSON.stringify(own)).toBe(signed);
       vi.unstubAllEnvs();
@@ -130,7 +131,12 @@ describe("the storage", () => {
 
 describe("a storage that fails", () => {
   const servers: Server[] = [];
-  afterAll(() => servers.forEach((server) => void server.close() && server.closeAllConnections()));
+  afterAll(() => {
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
 
   async function answering(listener: Parameters<typeof createServer>[1]): Promise<string> {
     const server = createServer(listener);

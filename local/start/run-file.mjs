@@ -12,7 +12,7 @@ import { writeJson } from "./files.mjs";
  *   pusher: { host: string, port: number, appId: string, key: string, secret: string },
  *   mail: { url: string, apiKey: string },
  *   atlassian: { url: string | null, pid: number | null },
- *   storage: { url: string | null, pid: number | null },
+ *   storage: { url: string | null, bucket: string | null, pid: number | null },
  *   demo: import("./demo.mjs").Demo | null,
  * }} Run
  */

@@ -182,7 +182,7 @@ export function createStack({ root, dataDir, dev, env, progress, lock, signal })
       },
       mail: { url: forApp.RESEND_BASE_URL ?? "https://api.resend.com", apiKey: forApp.RESEND_API_KEY ?? "" },
       atlassian: { url: engines.atlassian ? `http://127.0.0.1:${ports.atlassian}` : null, pid: pidOf("atlassian") },
-      storage: { url: engines.storage ? `http://127.0.0.1:${ports.storage}` : null, pid: pidOf("storage") },
+      storage: { url: forApp.S3_ENDPOINT ?? null, bucket: forApp.S3_BUCKET ?? null, pid: pidOf("storage") },
       demo,
     };
   }
