@@ -1,9 +1,9 @@
-import { and, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
-import type { Tenant, Tx } from "@/lib/platform/db/client";
+import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
+import type { Tx } from "@/lib/platform/db/client";
 import { Refused } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
-import { members, workspaceMembers, workspaces } from "@/lib/organizations/tables";
+import { workspaceMembers, workspaces } from "@/lib/organizations/tables";
 import { articlePlaces, articles } from "../articles/tables";
 
 /** The member is in this workspace, right now. */
@@ -84,17 +84,4 @@ export async function mayHear(tx: Tx, member: Member, subject: { workspaceId: st
   const [found] = await tx.select({ id: articles.id }).from(articles)
     .where(and(eq(articles.organizationId, member.organizationId), eq(articles.id, subject.articleId), isNull(articles.deletedAt), isSharedWith(member)));
   return found !== undefined;
-}
-
-/** Which of these people may read an article now: present members who are in one of its workspaces. */
-export async function readersAmong(tx: Tx, tenant: Tenant, articleId: string, memberIds: string[]): Promise<string[]> {
-  if (memberIds.length === 0) return [];
-  const rows = await tx
-    .selectDistinct({ id: members.id })
-    .from(members)
-    .innerJoin(workspaceMembers, eq(workspaceMembers.memberId, members.id))
-    .innerJoin(articlePlaces, eq(articlePlaces.workspaceId, workspaceMembers.workspaceId))
-    .where(and(eq(members.organizationId, tenant.organizationId), eq(articlePlaces.articleId, articleId), inArray(members.id, memberIds), isNull(members.removedAt)))
-    .orderBy(members.id);
-  return rows.map(({ id }) => id);
 }

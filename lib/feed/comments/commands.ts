@@ -10,9 +10,10 @@ import { limitRate } from "@/lib/platform/rate-limit";
 import { describeFault } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { audit } from "@/lib/organizations/audit";
-import { readableArticle, readersAmong } from "../access/queries";
+import { readableArticle } from "../access/queries";
 import { articleFactsOf } from "../articles/facts/queries";
 import { articleTallies } from "../articles/tables";
+import { mentionable } from "../document/people/queries";
 import { excerptOf, mentionsIn, plainTextOf, type ArticleDocument } from "../document/rules";
 import { commentAdded, commentDeleted, commentEdited } from "../events";
 import { callReaders } from "../live/commands";
@@ -23,7 +24,7 @@ import { readableComment } from "./queries";
 import { takesComments } from "./rules";
 import { comments } from "./tables";
 
-const commentsPerMinute = 30;
+const commentsPerMinute = 60;
 
 /**
  * Comments an article, or answers a comment at it. With `key`, a repeated request answers the first one's comment.
@@ -53,12 +54,13 @@ export async function addComment(member: Member, articleId: string, input: Comme
       createdAt: clock.now(),
     });
     await indexComment(tx, member, { articleId: article.id, commentId: id, text });
+    const facts = await articleFactsOf(tx, member, article.id);
     await append(tx, member, commentAdded, {
       actor: actorOf(member),
-      article: await articleFactsOf(tx, member, article.id),
+      article: facts,
       comment: { id, parentId, excerpt: excerptOf(input.document) },
       repliedTo: answered && !answered.deletedAt && answered.authorId !== member.id ? answered.authorId : null,
-      mentioned: await toldOf(tx, member, article.id, mentionsIn(input.document)),
+      mentioned: await mentionable(tx, member, mentionsIn(input.document), facts.workspaceIds),
     });
     callReaders(tx, article.id, { what: "comments", commentId: id });
     await count(tx, member, article.id, 1);
@@ -85,11 +87,12 @@ export async function editComment(member: Member, id: string, input: { document:
     await tx.update(comments).set({ document: input.document, text, version, editedAt: clock.now() }).where(eq(comments.id, id));
     await indexComment(tx, member, { articleId: article.id, commentId: id, text });
     const before = new Set(mentionsIn(comment.document));
+    const facts = await articleFactsOf(tx, member, article.id);
     await append(tx, member, commentEdited, {
       actor: actorOf(member),
-      article: await articleFactsOf(tx, member, article.id),
+      article: facts,
       comment: { id, parentId: comment.parentId, excerpt: excerptOf(input.document) },
-      mentioned: await toldOf(tx, member, article.id, mentionsIn(input.document).filter((memberId) => !before.has(memberId))),
+      mentioned: await mentionable(tx, member, mentionsIn(input.document).filter((memberId) => !before.has(memberId)), facts.workspaceIds),
     });
     callReaders(tx, article.id, { what: "comments", commentId: id });
     return { version };
@@ -133,10 +136,6 @@ async function answeredComment(tx: Tx, articleId: string, id: string) {
   if (!found) throw refusedField("parentId", "invalid", describeFault("invalid"));
   return found;
 }
-
-/** Who is told that they are mentioned: of those who may read the article, all but who wrote it. */
-const toldOf = async (tx: Tx, member: Member, articleId: string, mentioned: string[]) =>
-  (await readersAmong(tx, member, articleId, mentioned)).filter((memberId) => memberId !== member.id);
 
 /** Last in its transaction, because everybody who comments the same article waits here for each other. */
 async function count(tx: Tx, member: Member, articleId: string, change: 1 | -1): Promise<void> {

@@ -53,7 +53,7 @@ export const listCommentsInput = z.strictObject({
     .transform((list) => [...new Set(list.split(",").filter(Boolean))])
     .refine((list) => list.length <= 50, "too-many")
     .optional()
-    .meta({ description: "Only these, at most 50, separated by commas. What does not come back is not there any more" }),
+    .meta({ description: "Only these, at most 50, separated by commas, and the comments they answer. What does not come back is not there any more" }),
   around: id.optional().meta({ description: "As many as it takes for this comment to be among them, at most 200" }),
   cursor: id.optional().meta({ description: "The `nextCursor` of an earlier answer" }),
   limit: z.coerce.number("wrong-type").int("invalid").min(1, "too-short").max(100, "too-long").default(commentsPerPage),

@@ -9,6 +9,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { members } from "@/lib/organizations/tables";
 import { readableArticle, type ArticleRow } from "../access/queries";
 import { articleTallies } from "../articles/tables";
+import { namesOf } from "../document/people/queries";
 import { mentionsIn } from "../document/rules";
 import { likesOfComments } from "../likes/queries";
 import { mayDeleteComment, mayEditComment } from "../policy";
@@ -39,7 +40,7 @@ export async function commentsAt(member: Member, articleId: string, wish: Wish =
     return {
       comments: await viewsOf(tx, member, article, rows),
       nextCursor,
-      people: await namesOf(tx, member, rows.flatMap(({ document }) => (document ? mentionsIn(document) : []))),
+      people: Object.fromEntries(await namesOf(tx, member, rows.flatMap(({ document }) => (document ? mentionsIn(document) : [])))),
       total: tally?.total ?? 0,
       open: takesComments(article),
     };
@@ -97,12 +98,13 @@ interface Rows {
 const standing = isNull(comments.deletedAt);
 /** Replies that stand keep the place of the comment that they answer. */
 const isAnswered = sql`exists (select 1 from ${comments} as reply where reply.parent_id = ${comments.id} and reply.deleted_at is null)`;
+const isAnsweredBy = (ids: string[]) => sql`${comments.id} in (select reply.parent_id from ${comments} as reply where reply.id = any(${sql.param(ids)}::text[]))`;
 const isShown = or(standing, and(isNull(comments.parentId), isAnswered));
 
 async function wishedRows(tx: Tx, articleId: string, { cursor, limit = commentsPerPage, parent, ids, around }: Wish): Promise<Rows> {
   if (cursor !== undefined && !isId("comment", cursor)) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
   const earlier = cursor === undefined ? undefined : lt(comments.id, cursor);
-  if (ids) return { rows: await rowsOf(tx, articleId, inArray(comments.id, ids), ids.length), nextCursor: null };
+  if (ids) return { rows: (await rowsOf(tx, articleId, or(inArray(comments.id, ids), isAnsweredBy(ids)), 2 * ids.length)).sort(byId), nextCursor: null };
   if (parent !== undefined) return pageOf(await rowsOf(tx, articleId, and(eq(comments.parentId, parent), earlier), limit + 1), limit);
   const place = around === undefined ? undefined : await placeOf(tx, articleId, around);
   const size = place ? aroundMax : limit;
@@ -196,15 +198,4 @@ async function repliesTo(tx: Tx, threads: string[]): Promise<Map<string, number>
     .where(and(inArray(comments.parentId, threads), standing))
     .groupBy(comments.parentId);
   return new Map(rows.flatMap(({ parentId, replies }) => (parentId === null ? [] : [[parentId, replies]])));
-}
-
-/** What people of the member's organization are called now. */
-async function namesOf(tx: Tx, member: Member, memberIds: string[]): Promise<Record<string, string>> {
-  if (memberIds.length === 0) return {};
-  const rows = await tx
-    .select({ id: members.id, name: users.name, email: users.email })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.organizationId, member.organizationId), inArray(members.id, memberIds)));
-  return Object.fromEntries(rows.map(({ id, ...person }) => [id, displayName(person)]));
 }
