@@ -33,7 +33,9 @@ interface Props {
   rendered: Readonly<Record<string, ReactNode>>;
 }
 
-const headingId = "comments";
+/** Where the page puts the conversation; its links lead there. */
+const anchor = "#comments";
+const headingId = "conversation";
 const highlightMs = 4_000;
 
 /**
@@ -199,12 +201,12 @@ export function Conversation({ organization, articleId, me, page, likes, isEarli
   return (
     <ConversationContext value={here}>
       <TimesContext value={{ ...times, now }}>
-        <section aria-labelledby={headingId} className="relative flex flex-col gap-5">
+        <div className="relative flex flex-col gap-5">
           <h2 id={headingId} tabIndex={-1} className="scroll-mt-20 text-lg font-semibold outline-none">
             {talk.total > 0 ? t("count", { count: talk.total }) : t("title")}
           </h2>
           {talk.cursor !== null && (
-            <a href={`?comments=${talk.cursor}#${headingId}`} onClick={(event) => void earlier(event)} aria-busy={asking} className="link flex min-h-8 w-fit items-center gap-1.5 text-sm">
+            <a href={`?comments=${talk.cursor}${anchor}`} onClick={(event) => void earlier(event)} aria-busy={asking} className="link flex min-h-8 w-fit items-center gap-1.5 text-sm">
               <ArrowUp aria-hidden className="size-4" />
               {asking ? t("loading") : t("earlier")}
             </a>
@@ -241,7 +243,7 @@ export function Conversation({ organization, articleId, me, page, likes, isEarli
             )}
           </div>
           {isEarlier && (
-            <a href={`?#${headingId}`} className="link no-js:flex hidden min-h-8 w-fit items-center gap-1.5 text-sm">
+            <a href={`?${anchor}`} className="link no-js:flex hidden min-h-8 w-fit items-center gap-1.5 text-sm">
               <ArrowDown aria-hidden className="size-4" />
               {t("latest")}
             </a>
@@ -264,7 +266,7 @@ export function Conversation({ organization, articleId, me, page, likes, isEarli
               {t("new", { count: unseen.size })}
             </button>
           )}
-        </section>
+        </div>
       </TimesContext>
     </ConversationContext>
   );
