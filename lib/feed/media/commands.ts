@@ -205,7 +205,7 @@ async function refuseWhileShown(tx: Tx, member: Member, id: string): Promise<voi
     .innerJoin(articles, eq(articles.id, articleMedia.articleId))
     .where(
       sql`${articleMedia.mediaId} = ${id} and ${articles.deletedAt} is null and (
-        (${articleMedia.holder} = 'article' and ${articles.state} in ('published', 'archived'))
+        (${articleMedia.holder} = 'article' and ${articles.state} <> 'draft')
         or (${articleMedia.holder} = ${articles.authorId} and ${articles.state} = 'scheduled'))`,
     );
   if (showing.length === 0) return;

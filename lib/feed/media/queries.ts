@@ -16,7 +16,7 @@ type MediaRow = typeof media.$inferSelect;
 
 /**
  * What the member may see right now: what they uploaded, what stands in an article that they may read or in their own draft of one, and
- * what an article showed earlier if they may look at its history. To be used where `media` is in the query.
+ * what an article showed earlier, or will show when its time comes, if they may edit it. To be used where `media` is in the query.
  */
 const isVisibleTo = (member: Member): SQL => {
   const edits = mayManageFeeds(member) ? sql`true` : sql`${articles.authorId} = ${member.id}`;
@@ -26,8 +26,7 @@ const isVisibleTo = (member: Member): SQL => {
       (${articleMedia.holder} = 'article' and ${isReadableBy(member)})
       or (${articles.deletedAt} is null and ${isSharedWith(member)} and (
         ${articleMedia.holder} = ${member.id}
-        or (${articleMedia.holder} = 'history' and ${edits})
-        or (${articleMedia.holder} = ${articles.authorId} and ${articles.state} = 'scheduled' and ${edits}))))))`;
+        or (${articleMedia.holder} in ('article', 'history') and ${edits}))))))`;
 };
 
 /** Those of `ids` that the member may see. What is missing was deleted, or is not theirs to see. */
