@@ -43,11 +43,19 @@ export function bodyOf(exchange: Exchange, mostBytes = exchange.mostBytes): Body
 
 /** The request's bytes, without ending the connection when they are refused: the reason has yet to be said on it. */
 function keptOpen({ request, response }: Exchange): Readable {
-  async function* bytes(): AsyncGenerator<Buffer> {
-    if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) yield chunk;
-  }
-  return Readable.from(bytes(), { objectMode: false });
+  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  const source = new Readable({ highWaterMark: 1024 * 1024, read: () => void request.resume() });
+  const take = (chunk: Buffer) => void (source.push(chunk) || request.pause());
+  request.on("data", take);
+  // What nobody wants any more must not hold up the end of the request.
+  source.once("close", () => request.off("data", take));
+  request.once("end", () => source.push(null));
+  request.on("error", (error) => source.destroy(error));
+  // It may break off before anybody reads it; whoever does is told all the same.
+  source.on("error", () => undefined);
+  // Ended before its body did.
+  request.once("close", () => request.complete || source.destroy(new Error("the sender hung up")));
+  return source;
 }
 
 function checksumsOf({ request, address, header }: Exchange): Map<Checksum, string> {

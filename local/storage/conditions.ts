@@ -29,8 +29,13 @@ export function holds(conditions: Conditions, head: ObjectHead): "as asked" | "n
   return hasIt ? "not modified" : "as asked";
 }
 
-/** @throws Refusal when what is there now is not what the writer takes for granted. */
-export function permitReplacing({ ifMatch, ifNoneMatch }: Conditions, present: ObjectHead | null): void {
+/** What a writer takes for granted of what is there now; null when that is nothing. The check throws a Refusal. */
+export function replacing(conditions: Conditions): ((present: ObjectHead | null) => void) | null {
+  const { ifMatch, ifNoneMatch } = conditions;
+  return ifMatch === undefined && ifNoneMatch === undefined ? null : (present) => permitReplacing(conditions, present);
+}
+
+function permitReplacing({ ifMatch, ifNoneMatch }: Conditions, present: ObjectHead | null): void {
   if (ifNoneMatch !== undefined && present && names(ifNoneMatch, etagOf(present))) throw preconditionFailed("If-None-Match");
   if (ifMatch === undefined) return;
   if (!present) throw new Refusal("NoSuchKey", "The specified key does not exist.");

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, unlink, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -29,6 +29,8 @@ export class ObjectStore {
   /** Changes while the files are being read: they know better. */
   private readonly overtaken = new Map<string, ObjectHead | null>();
   private sorted: string[] | undefined;
+  /** Those that are known to be there. */
+  private readonly folders: Promise<unknown>[] = [];
 
   private constructor(
     private readonly objects: string,
@@ -58,8 +60,8 @@ export class ObjectStore {
     }
   }
 
-  /** @param through sees every byte on its way and may fail the whole; `describe` is asked when all have passed. */
-  async put(source: Readable, through: Transform[], describe: () => ObjectHead, permit: (present: ObjectHead | null) => void): Promise<ObjectHead> {
+  /** @param through sees every byte on its way and may fail the whole; `describe` is asked when all have passed, `permit` with what it would replace. */
+  async put(source: Readable, through: Transform[], describe: () => ObjectHead, permit: ((present: ObjectHead | null) => void) | null): Promise<ObjectHead> {
     const path = join(this.incoming, randomUUID());
     const file = await open(path, "wx", 0o600);
     try {
@@ -70,7 +72,7 @@ export class ObjectStore {
       await file.sync();
       await file.close();
       await this.inTurn(head.key, async () => {
-        permit(await this.replaced(head.key));
+        permit?.(await this.replaced(head.key));
         await this.place(path, head);
       });
       return head;
@@ -121,7 +123,7 @@ export class ObjectStore {
   private async place(from: string, head: ObjectHead): Promise<void> {
     const path = this.pathOf(head.key);
     const folder = join(path, "..");
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await (this.folders[Number.parseInt(basename(folder), 16)] ??= mkdir(folder, { recursive: true, mode: 0o700 }));
     await replace(from, path);
     await syncFolder(folder);
     this.note(head.key, head);

@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { bodyOf } from "./body";
 import { rangeOf, type ByteRange } from "./byte-range";
-import { conditionsOf, etagOf, holds, permitReplacing, preconditionFailed } from "./conditions";
+import { conditionsOf, etagOf, holds, preconditionFailed, replacing } from "./conditions";
 import type { Answer, Exchange } from "./exchange";
 import type { ObjectHead } from "./object-file";
 import { readObject, type OpenObject } from "./object-store";
@@ -26,8 +26,7 @@ export async function putObject(exchange: Exchange): Promise<Answer> {
   const headers = writtenHeaders(exchange);
   const { source, through, meter } = bodyOf(exchange);
   const describe = (): ObjectHead => ({ key: address.key, bytes: meter.bytes, md5: meter.etag, modifiedAtMs: now(), headers });
-  const conditions = conditionsOf(exchange.header);
-  const head = await store.put(source, through, describe, (present) => permitReplacing(conditions, present));
+  const head = await store.put(source, through, describe, replacing(conditionsOf(exchange.header)));
   return { status: 200, headers: { etag: etagOf(head) } };
 }
 
@@ -69,12 +68,11 @@ export async function copyObject(exchange: Exchange): Promise<Answer> {
     throw new Refusal("InvalidRequest", "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.");
   }
   const replaced = directive === "REPLACE" ? writtenHeaders(exchange) : null;
-  const conditions = conditionsOf(header);
   const source = await opened(exchange, from);
   try {
     if (holds(conditionsOf(header, "x-amz-copy-source-"), source.head) !== "as asked") throw preconditionFailed("x-amz-copy-source-If-Match");
     const head: ObjectHead = { ...source.head, key: address.key, modifiedAtMs: now(), headers: replaced ?? source.head.headers };
-    await store.put(readObject(source), [], () => head, (present) => permitReplacing(conditions, present));
+    await store.put(readObject(source), [], () => head, replacing(conditionsOf(header)));
     return { status: 200, body: xmlDocument("CopyObjectResult", { ETag: etagOf(head), LastModified: new Date(head.modifiedAtMs).toISOString() }) };
   } finally {
     await source.close();
