@@ -1,4 +1,4 @@
-import { Bell, BellOff, BellRing, PenLine, Settings2 } from "lucide-react";
+import { PenLine, Settings2 } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { TopicChoice } from "@/components/notifications/topic-choice";
 import { LinkButton } from "@/components/ui/link-button";
@@ -6,6 +6,7 @@ import { Menu } from "@/components/ui/menu";
 import { Tabs } from "@/components/ui/tabs";
 import type { FeedView } from "@/lib/feed/feeds/mappings";
 import type { TopicChoice as Choice } from "@/lib/notifications/topics/inputs";
+import { bellOf } from "./bells";
 
 interface Props {
   organization: string;
@@ -17,8 +18,6 @@ interface Props {
   topic?: { feed: FeedView; choice: Choice | null };
 }
 
-const bells = { following: BellRing, muted: BellOff, ordinary: Bell };
-
 /** The head of a workspace's news: its feeds, what one is writing, what was put away. */
 export async function NewsHeader({ organization, workspace, feeds, current, topic }: Props) {
   const t = await getTranslations("news");
@@ -27,7 +26,7 @@ export async function NewsHeader({ organization, workspace, feeds, current, topi
   const feed = feeds.find(({ slug }) => slug === shown);
   const open = feeds.filter(({ archived, slug }) => !archived || slug === shown);
   const nameOf = ({ name }: FeedView) => name ?? t("first");
-  const Icon = bells[topic?.choice ?? "ordinary"];
+  const Icon = bellOf(topic?.choice ?? null);
   const mayWrite = feed ? feed.mayPublish : feeds.some(({ mayPublish }) => mayPublish);
   return (
     <>

@@ -1,6 +1,6 @@
 import { CheckCheck, Newspaper, PenLine } from "lucide-react";
 import type { Metadata } from "next";
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { z } from "zod";
 import { ArticleCard } from "@/components/articles/article-card";
@@ -16,11 +16,11 @@ import { Refused } from "@/lib/platform/errors";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { workspaceChannel } from "@/lib/platform/realtime";
 import { listArticles } from "@/lib/feed/articles/listing/queries";
-import { feedsOf } from "@/lib/feed/feeds/queries";
 import { readAllAction } from "@/lib/feed/reading/actions";
 import { topicChoice } from "@/lib/notifications/topics/queries";
 import { pageMember, type Member } from "@/lib/organizations/actor";
 import { myWorkspaces } from "@/lib/organizations/workspaces/queries";
+import { workspaceHere } from "./here";
 
 interface Props {
   params: Promise<{ org: string; workspace: string }>;
@@ -48,11 +48,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function NewsPage({ params, searchParams }: Props) {
   const [{ org, workspace: slug }, query] = await Promise.all([params, searchParams]);
   const { feed: asked, before, shown } = view.parse(query);
-  const member = await pageMember(org, `/${org}/w/${slug}`);
-  const workspace = (await myWorkspaces(member)).find((one) => one.slug === slug);
-  if (!workspace) notFound();
-
-  const feeds = await feedsOf(member, workspace.id);
+  const { member, workspace, feeds } = await workspaceHere(org, slug);
   const open = feeds.filter(({ archived }) => !archived);
   const only = open.length === 1 ? open[0] : undefined;
   const feed = feeds.find((one) => one.slug === asked);
