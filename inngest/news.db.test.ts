@@ -4,9 +4,11 @@ import { startMail } from "@/local/mail/server";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, systemTenant, type Tenant } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
+import { parseInput } from "@/lib/platform/validation";
 import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import { outboxEvents } from "@/lib/platform/outbox/tables";
 import { archiveArticle, changeArticle, deleteArticle } from "@/lib/feed/articles/commands";
+import { changeArticleInput } from "@/lib/feed/articles/inputs";
 import { addComment, deleteComment, editComment } from "@/lib/feed/comments/commands";
 import { documentOfText } from "@/lib/feed/document/rules";
 import { setLike } from "@/lib/feed/likes/commands";
@@ -182,7 +184,7 @@ describe("an article that is published", () => {
   test("says in its mail what it says now, where, and how to be spared the rest", async () => {
     await setPreferences(bora, [{ category: "news", channel: "email", value: "on" }]);
     const id = await publish(ada, "Old title", { mustRead: { dueAt: null } });
-    await changeArticle(ada, id, { title: "New title" });
+    await changeArticle(ada, id, parseInput(changeArticleInput, { title: "New title" }));
     await mailAll(id);
     const [mail, ...more] = await mailsTo(bora);
     expect(more).toEqual([]);

@@ -92,7 +92,7 @@ export function InboxList({ organization, tab, count, ids, everything, children 
     form.set("muted", String(muted));
     const { status } = await muteThreadAction(organization, idleForm, form).catch(() => ({ status: "refused" as const }));
     if (status !== "done") return toast({ text: t("failed") });
-    toast({ text: t(muted ? "threadMuted" : "threadUnmuted"), action: { label: t("undo"), run: () => void mute(thread, !muted) } });
+    toast({ text: t(!muted ? "threadUnmuted" : thread.startsWith("art_") ? "articleMuted" : "threadMuted"), action: { label: t("undo"), run: () => void mute(thread, !muted) } });
   };
 
   const onClick = (event: MouseEvent) => {

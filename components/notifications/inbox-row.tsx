@@ -32,6 +32,7 @@ import {
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { mediaAddress } from "@/components/media/media-address";
 import { formatsFor, type Viewer } from "@/lib/platform/i18n/formats";
 import { markReadAction } from "@/lib/notifications/inbox/actions";
 import type { InboxItem } from "@/lib/notifications/inbox/queries";
@@ -42,7 +43,7 @@ interface Props {
   organization: string;
   viewer: Viewer;
   now: Date;
-  /** Their meeting is not theirs any more: the row says so instead of leading nowhere. */
+  /** Their meeting or article is not theirs any more: the row says so instead of leading nowhere. */
   lost: boolean;
   /** Their reader wants no mail and no push about it. */
   muted: boolean;
@@ -91,7 +92,7 @@ export async function InboxRow({ item, organization, viewer, now, lost, muted, m
   const t = await getTranslations("inbox");
   const formats = formatsFor(viewer);
   const { id, sentence, summary, snoozedUntil } = item;
-  const { meeting, startedAt, words } = item.line;
+  const { meeting, startedAt, words, article } = item.line;
   const Icon = icons[item.type];
   return (
     <RowFrame id={id} read={item.readAt !== null}>
@@ -136,8 +137,8 @@ export async function InboxRow({ item, organization, viewer, now, lost, muted, m
               </span>
             )}
             {item.detail && <span className="mt-1 block text-sm break-words">{item.detail}</span>}
-            {words && <span className="mt-1 block border-l-2 border-line-strong pl-2.5 text-sm break-words text-ink-muted">{words}</span>}
-            {lost && <span className="mt-1 block text-sm text-ink-muted">{t("lost")}</span>}
+            {words && !(lost && article) && <span className="mt-1 block border-l-2 border-line-strong pl-2.5 text-sm break-words text-ink-muted">{words}</span>}
+            {lost && <span className="mt-1 block text-sm text-ink-muted">{t(article ? "lostArticle" : "lost")}</span>}
           </Link>
           {children && <div className="relative z-10 mt-2.5 w-fit">{children}</div>}
           {summary.earlier > 0 && (
@@ -156,6 +157,12 @@ export async function InboxRow({ item, organization, viewer, now, lost, muted, m
           )}
           {earlier}
         </div>
+        {article?.cover && !lost && (
+          // Only here: media ask for a session, which neither a mail nor a push has.
+          <span className="mt-0.5 block size-14 shrink-0 overflow-hidden rounded-lg bg-hover max-[22rem]:hidden">
+            <img src={mediaAddress({ id: article.cover.mediaId, organization }, "thumb")} alt={article.cover.alt} width={56} height={56} loading="lazy" decoding="async" className="size-full object-cover" />
+          </span>
+        )}
         <div className="relative z-10 -mr-1.5 flex shrink-0 items-start has-[details[open]]:z-20">
           <form action={markReadAction.bind(null, organization, { ids: [id] })} data-act="read" className="max-sm:hidden group-data-read/row:hidden">
             <button type="submit" title={t("markRead")} className="inline-flex size-9 items-center justify-center rounded-lg text-ink-muted hover:bg-surface hover:text-ink">
@@ -172,7 +179,8 @@ export async function InboxRow({ item, organization, viewer, now, lost, muted, m
   );
 }
 
-function hrefOf({ id, type, path, line: { meeting } }: InboxItem, organization: string, lost: boolean): string {
+function hrefOf({ id, type, path, line: { meeting, article } }: InboxItem, organization: string, lost: boolean): string {
+  if (lost && article) return `/${organization}/inbox/${id}`;
   if (path) return `/${organization}${path}`;
   switch (type) {
     case "member.joined":

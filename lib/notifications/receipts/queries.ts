@@ -6,7 +6,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { workspaces } from "@/lib/organizations/tables";
 import type { CatalogType, NotificationType } from "../catalog";
 import { devices } from "../devices/tables";
-import { sentenceOf } from "../inbox/rules";
+import { lineOf, sentenceOf } from "../inbox/rules";
 import { preferenceChannels, type Category, type PreferenceChannel } from "../inputs";
 import { isNewsType } from "../news/rules";
 import { pathOf } from "../paths";
@@ -59,6 +59,8 @@ export interface Receipt {
   subjectId: string;
   /** What a mute of it is about; null where one would keep nothing away. `muted` is as of now. */
   thread: { name: string; muted: boolean } | null;
+  /** The article that it is about, which its reader may or may not read any more. */
+  articleId: string | null;
   /** Its page here, below the organization's own address, where the type does not say it; and its page over there, a web address. */
   path: string | null;
   outside: { url: string; place: string } | null;
@@ -110,6 +112,7 @@ export async function receiptOf(member: Member, id: string): Promise<Receipt> {
       category: notification.category as Category,
       subjectId: notification.subjectId,
       thread: canBeMuted(type, notification.category) ? { name: receiver.thread, muted: row.muted } : null,
+      articleId: lineOf(type, notification.payload).article?.id ?? null,
       path: pathOf(type, notification.subjectId, notification.payload),
       outside: linked?.url ? { url: linked.url, place: linked.connection?.name || new URL(linked.url).hostname } : null,
       why: linked || isNewsType(type) ? inboxWhy({ type, payload: notification.payload }, reader, member.id) : null,

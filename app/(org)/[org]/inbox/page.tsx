@@ -22,6 +22,7 @@ import { clock } from "@/lib/platform/clock";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { formatsFor, wallClockIn } from "@/lib/platform/i18n/formats";
 import { isId } from "@/lib/platform/ids";
+import { openArticles } from "@/lib/feed/news/queries";
 import { respondAction } from "@/lib/meetings/actions";
 import { myAnswers } from "@/lib/meetings/answers/queries";
 import { markAllReadAction, markUnreadAction, snoozeUntilAction } from "@/lib/notifications/inbox/actions";
@@ -69,10 +70,11 @@ export default async function InboxPage({ params, searchParams }: Props) {
     interruptions(member),
   ]);
   const opened = items.find(({ id, summary }) => id === open && summary.earlier > 0);
-  const [answers, earlier, silenced] = await Promise.all([
+  const [answers, earlier, silenced, readable] = await Promise.all([
     myAnswers(member, items.flatMap(({ line }) => (line.meeting ? [line.meeting.id] : []))),
     opened ? threadRows(member, opened.id) : null,
     mutedThreads(member, items.map(({ thread }) => thread)),
+    openArticles(member, items.flatMap(({ line }) => (line.article ? [line.article.id] : []))),
   ]);
   const now = clock.now();
   const formats = formatsFor(member);
@@ -140,7 +142,7 @@ export default async function InboxPage({ params, searchParams }: Props) {
                   organization={org}
                   viewer={member}
                   now={now}
-                  lost={meetingId !== undefined && answer === undefined && item.type !== "meeting.removed"}
+                  lost={item.line.article ? !readable.has(item.line.article.id) : meetingId !== undefined && answer === undefined && item.type !== "meeting.removed"}
                   muted={silenced.has(item.thread)}
                   toggleHref={here({ open: isOpen ? undefined : item.id })}
                   earlier={

@@ -14,6 +14,7 @@ import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { Refused } from "@/lib/platform/errors";
 import { formatsFor } from "@/lib/platform/i18n/formats";
 import { isId } from "@/lib/platform/ids";
+import { openArticles } from "@/lib/feed/news/queries";
 import { unreadAbout } from "@/lib/notifications/inbox/queries";
 import { muteThreadAction } from "@/lib/notifications/preferences/actions";
 import { receiptOf, type Receipt } from "@/lib/notifications/receipts/queries";
@@ -42,6 +43,8 @@ export default async function ReceiptPage({ params }: Props) {
   const member = await pageMember(org, `/${org}/inbox/${receiver}`);
   const receipt = await found(member, receiver);
   const [t, names, about] = await Promise.all([getTranslations("receipts"), getTranslations("preferences.grid.categories"), unreadAbout(member, receipt.subjectId)]);
+  const { articleId } = receipt;
+  const lost = articleId !== null && !(await openArticles(member, [articleId])).has(articleId);
   const formats = formatsFor(member);
   const { type, category, occurredAt, decidedAt, workspace, readAt, snoozedUntil, thread, path, outside } = receipt;
   const isMeeting = isId("meeting", receipt.subjectId);
@@ -65,7 +68,7 @@ export default async function ReceiptPage({ params }: Props) {
                     <ExternalLink aria-hidden className="size-4 shrink-0" />
                   </a>
                 )}
-                {path && <LinkButton href={`/${org}${path}`}>{t("place.open")}</LinkButton>}
+                {path && !lost && <LinkButton href={`/${org}${path}`}>{t("place.open")}</LinkButton>}
               </>
             )
           )
@@ -91,6 +94,7 @@ export default async function ReceiptPage({ params }: Props) {
             </dd>
           </dl>
           {receipt.why && <p className="mt-3 text-sm">{receipt.why}</p>}
+          {lost && <p className="mt-3 text-sm text-ink-muted">{t("lostArticle")}</p>}
           {receipt.underNewer && <p className="mt-3 text-sm text-ink-muted">{t("inThread")}</p>}
         </Card>
         {receipt.channels.map((channel) => (

@@ -9,6 +9,7 @@ import { NowPanel } from "@/components/preferences/now-panel";
 import { PreferenceGrid } from "@/components/preferences/preference-grid";
 import { PushDevice } from "@/components/preferences/push-device";
 import { QuietHoursForm } from "@/components/preferences/quiet-hours-form";
+import { TopicList, type ListedTopic } from "@/components/preferences/topic-list";
 import { quietDays, weekdayNames } from "@/components/preferences/weekdays";
 import { WorkspaceChoice } from "@/components/preferences/workspace-choice";
 import { Card } from "@/components/ui/card";
@@ -16,10 +17,12 @@ import { clock } from "@/lib/platform/clock";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { formatsFor, wallClockIn } from "@/lib/platform/i18n/formats";
 import { pushSettings } from "@/lib/platform/push";
+import { topicNames } from "@/lib/feed/news/queries";
 import { myDevices, thisDeviceId } from "@/lib/notifications/devices/queries";
 import { setPreferenceAction, setScheduleAction } from "@/lib/notifications/preferences/actions";
 import { preferenceGrid, preferencePlaces, schedule } from "@/lib/notifications/preferences/queries";
-import { pageMember } from "@/lib/organizations/actor";
+import { myTopics } from "@/lib/notifications/topics/queries";
+import { pageMember, type Member } from "@/lib/organizations/actor";
 import { settingsAccess } from "@/lib/organizations/queries";
 
 interface Props {
@@ -35,12 +38,13 @@ export default async function NotificationsPage({ params, searchParams }: Props)
   const [{ org }, { workspace }] = await Promise.all([params, searchParams]);
   const home = `/${org}/settings/notifications`;
   const member = await pageMember(org, workspace ? `${home}?workspace=${encodeURIComponent(workspace)}` : home);
-  const [t, workspaces, mine, devices, askingDevice] = await Promise.all([
+  const [t, workspaces, mine, devices, askingDevice, topics] = await Promise.all([
     getTranslations("preferences"),
     preferencePlaces(member),
     schedule(member),
     myDevices(member),
     thisDeviceId(),
+    topicsOf(member, org),
   ]);
   const here = workspaces.find(({ id }) => id === workspace) ?? null;
   if (workspace && !here) notFound();
@@ -77,6 +81,10 @@ export default async function NotificationsPage({ params, searchParams }: Props)
             level={here ? "workspace" : "mine"}
             workspaceId={here?.id}
           />
+        </Card>
+        <Card id="topics" title={t("topics.title")} flush>
+          <p className="px-4 py-3 text-sm text-pretty text-ink-muted">{t("topics.lead")}</p>
+          <TopicList organization={org} topics={topics} />
         </Card>
         <Card id="quiet-hours" title={t("quiet.title")}>
           <p className="mb-4 text-sm text-pretty text-ink-muted">
@@ -124,6 +132,20 @@ export default async function NotificationsPage({ params, searchParams }: Props)
       </div>
     </ClientMessages>
   );
+}
+
+/** What they chose is theirs to take back, also where they may not read it any more; only its name is then not theirs. */
+async function topicsOf(member: Member, org: string): Promise<ListedTopic[]> {
+  const [t, chosen] = await Promise.all([getTranslations("preferences.topics.feed"), myTopics(member)]);
+  const names = await topicNames(member, chosen.map(({ topic }) => topic));
+  return chosen.map(({ topic, kind, choice }) => {
+    const known = names.get(topic);
+    if (!known) return { topic, kind, choice, name: null, href: null };
+    if (known.kind === "article") return { topic, kind, choice, name: known.title, href: `/${org}/articles/${topic}` };
+    const { name, workspaceName: workspace, workspaceSlug, slug } = known;
+    const href = `/${org}/w/${workspaceSlug}${name === null ? "" : `?feed=${encodeURIComponent(slug)}`}`;
+    return { topic, kind, choice, name: name === null ? t("first", { workspace }) : t("named", { feed: name, workspace }), href };
+  });
 }
 
 /** What reaches the browser of the person is how they read time, and nothing else of them. */
