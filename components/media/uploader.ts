@@ -174,6 +174,8 @@ export function createUploader({ calls, convert = async (file) => file, wait = w
           goodUntil = performance.now() + uploadUrlSeconds * 1000 - leftMs;
           begun = await patiently(() => calls.begin({ fileName: file.name, type: file.type, bytes: file.size }, key, signal), signal, update);
           update({ mediaId: begun.id });
+          // Cancelled while it was being begun: nobody else knows of it.
+          if (signal.aborted) void calls.forget(begun.id).catch(() => undefined);
         }
         const { id, upload } = begun;
         await patiently(() => calls.put(upload, file, { signal, onProgress: (sent) => update({ state: "uploading", progress: Math.min(1, sent / file.size) }) }), signal, update);

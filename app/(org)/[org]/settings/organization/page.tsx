@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { QuotaCard } from "@/components/media/quota-card";
 import { ConfirmedForm } from "@/components/settings/confirmed-form";
 import { OrganizationForm } from "@/components/settings/organization-form";
 import { CreateWorkspaceForm, RenameWorkspaceForm } from "@/components/settings/workspace-forms";
@@ -7,6 +8,7 @@ import { Card } from "@/components/ui/card";
 import { LinkButton } from "@/components/ui/link-button";
 import { clock } from "@/lib/platform/clock";
 import { zoneOptions } from "@/lib/platform/i18n/time-zones";
+import { quotaOf } from "@/lib/feed/media/queries";
 import { pageMember } from "@/lib/organizations/actor";
 import { removeMemberAction } from "@/lib/organizations/membership/actions";
 import { organizationSettings, organizationWorkspaces, settingsAccess } from "@/lib/organizations/queries";
@@ -28,6 +30,7 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
   ]);
   const mine = new Set(own.map(({ id }) => id));
   const { manages } = settingsAccess(member);
+  const quota = manages ? await quotaOf(member) : null;
   return (
     <div className="flex flex-col gap-6">
       <Card id="organization" title={t("title")}>
@@ -67,6 +70,7 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
           </div>
         )}
       </Card>
+      {quota && <QuotaCard quota={quota} />}
       <Card id="leave" title={t("leaveTitle", { organization: settings.name })}>
         <div className="flex flex-wrap items-start justify-between gap-3">
           <p className="min-w-0 flex-1 basis-64 text-sm text-ink-muted">{t("leaveText")}</p>
