@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Fragment, useEffect, useRef, useState } from "react";
+import { searchFieldId } from "@/components/search/search-field-id";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { belongsElsewhere, useLetterShortcuts } from "@/components/ui/letter-shortcuts";
@@ -44,6 +45,11 @@ export function Shortcuts({ organization }: { organization: string }) {
       } else if (event.key === "c") {
         event.preventDefault();
         router.push(`/${organization}/meetings/new`);
+      } else if (event.key === "/") {
+        event.preventDefault();
+        const field = document.getElementById(searchFieldId);
+        if (field) field.focus();
+        else router.push(`/${organization}/search`);
       }
     };
     document.addEventListener("keydown", onKey);
@@ -59,6 +65,7 @@ export function Shortcuts({ organization }: { organization: string }) {
         [["g", "c"], t("calendar")],
         [["g", "i"], t("inbox")],
         [["g", "s"], t("settings")],
+        [["/"], t("search")],
         [["?"], t("shortcutHelp")],
       ],
     },

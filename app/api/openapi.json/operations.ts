@@ -25,6 +25,7 @@ import { topicOperations } from "./topics";
 import { issueOperations } from "./issues";
 import { mediaOperations } from "./media";
 import { readingOperations } from "./reading";
+import { searchOperations } from "./search";
 
 /** Every operation of the REST API, beside the inputs its route parses with. A test compares this list with the routes there are. */
 export const operations: Operation[] = [
@@ -33,6 +34,7 @@ export const operations: Operation[] = [
   ...commentOperations,
   ...writingOperations,
   ...readingOperations,
+  ...searchOperations,
   ...connectionOperations,
   ...subscriptionOperations,
   ...topicOperations,

@@ -87,9 +87,11 @@ export const emptyDocument: ArticleDocument = { type: "doc", content: [{ type: "
 
 type Path = (string | number)[];
 
+type LimitFault = "document-too-large" | "document-too-long" | "document-too-deep" | "document-media" | "document-mentions";
+
 /** Why something is no document, and where in it. */
 export class DocumentFault extends Error {
-  readonly code: NodeFault | keyof typeof limitFaults;
+  readonly code: NodeFault | LimitFault;
   readonly path: Path;
   readonly detail: string;
 
@@ -101,14 +103,6 @@ export class DocumentFault extends Error {
     this.detail = describeFault(code);
   }
 }
-
-const limitFaults = {
-  "document-too-large": "bytes",
-  "document-too-long": "nodes",
-  "document-too-deep": "depth",
-  "document-media": "media",
-  "document-mentions": "mentions",
-} as const;
 
 /** A node that is being filled from what somebody sent. */
 interface Open {
@@ -132,7 +126,7 @@ export function readDocument(value: unknown, limits: DocumentLimits = documentLi
   const open: Open[] = [];
 
   const refuse = (code: DocumentFault["code"]) => new DocumentFault(code, open.flatMap(({ read }) => ["content", Math.max(0, read - 1)]));
-  const count = (what: keyof typeof used, code: keyof typeof limitFaults, amount = 1) => {
+  const count = (what: keyof typeof used, code: LimitFault, amount = 1) => {
     used[what] += amount;
     if (used[what] > limits[what]) throw refuse(code);
   };
