@@ -2,6 +2,7 @@ import { CalendarPlus, ChevronRight, Inbox } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
+import { LatestNews } from "@/components/articles/latest-news";
 import { AnswerForm } from "@/components/meetings/answer-form";
 import { LiveRefresh } from "@/components/meetings/live-refresh";
 import { UpcomingList } from "@/components/meetings/upcoming-list";
@@ -12,15 +13,20 @@ import { PageHeader } from "@/components/ui/page-header";
 import { clock } from "@/lib/platform/clock";
 import { ClientMessages } from "@/lib/platform/i18n/client-messages";
 import { formatsFor } from "@/lib/platform/i18n/formats";
+import { latestArticles } from "@/lib/feed/articles/latest/queries";
 import { respondAction } from "@/lib/meetings/actions";
 import { localNow } from "@/lib/meetings/calendar/queries";
 import { dashboard } from "@/lib/meetings/queries";
 import { inboxCount } from "@/lib/notifications/inbox/queries";
 import { pageMember } from "@/lib/organizations/actor";
+import { myWorkspaces } from "@/lib/organizations/workspaces/queries";
 
 interface Props {
   params: Promise<{ org: string }>;
 }
+
+/** A glance: all of it is a page of its own. */
+const latestShown = 5;
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("shell"))("dashboard") };
@@ -29,7 +35,13 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function DashboardPage({ params }: Props) {
   const { org } = await params;
   const member = await pageMember(org);
-  const [t, { upcoming, awaiting }, { unread }] = await Promise.all([getTranslations("dashboard"), dashboard(member), inboxCount(member)]);
+  const [t, { upcoming, awaiting }, { unread }, news, [workspace]] = await Promise.all([
+    getTranslations("dashboard"),
+    dashboard(member),
+    inboxCount(member),
+    latestArticles(member, latestShown),
+    myWorkspaces(member),
+  ]);
   const formats = formatsFor(member);
   const now = clock.now();
   const { date: today, minute } = localNow(member);
@@ -67,7 +79,7 @@ export default async function DashboardPage({ params }: Props) {
             </EmptyState>
           )}
         </Card>
-        <div className="flex min-w-0 flex-col gap-6">
+        <div className="flex min-w-0 flex-col gap-6 lg:col-start-2 lg:row-span-2 lg:row-start-1">
           <Card id="awaiting" title={t("awaiting", { count: awaiting.length })} flush>
             {awaiting.length > 0 ? (
               <ul className="divide-y divide-line">
@@ -98,6 +110,8 @@ export default async function DashboardPage({ params }: Props) {
             </Link>
           </Card>
         </div>
+        {/* What waits for an answer comes before it on a phone. */}
+        {workspace && <LatestNews organization={org} articles={news} workspace={workspace.slug} viewer={member} now={now} />}
       </div>
     </ClientMessages>
   );
