@@ -43,16 +43,16 @@ export function CommentItem({ comment, rendered, onReply, children }: Props) {
   };
 
   return (
-    <li
-      id={id}
-      tabIndex={-1}
-      data-new={isNew(id) || undefined}
-      className={clsx(
-        "scroll-mt-24 rounded-lg transition-colors duration-700 no-js:target:bg-accent-soft focus-visible:outline-offset-4",
-        highlighted === id && "bg-accent-soft",
-      )}
-    >
-      <div className="flex gap-2.5 sm:gap-3">
+    <li>
+      <div
+        id={id}
+        tabIndex={-1}
+        data-new={isNew(id) || undefined}
+        className={clsx(
+          "flex scroll-mt-24 gap-2.5 rounded-lg transition-colors duration-700 no-js:target:bg-accent-soft focus-visible:outline-offset-4 sm:gap-3",
+          highlighted === id && "bg-accent-soft",
+        )}
+      >
         {author ? <Avatar name={author.name} id={author.id} size={reply ? "sm" : "md"} /> : <span aria-hidden className={clsx("shrink-0 rounded-full bg-sunken", reply ? "size-6" : "size-8")} />}
         <div className="min-w-0 flex-1">
           {deleted || !author ? (
@@ -115,9 +115,9 @@ export function CommentItem({ comment, rendered, onReply, children }: Props) {
               )}
             </>
           )}
-          {children}
         </div>
       </div>
+      {children && <div className="ml-10.5 sm:ml-11">{children}</div>}
     </li>
   );
 }
