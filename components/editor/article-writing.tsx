@@ -59,12 +59,10 @@ export function ArticleWriting({ organization, memberId, viewer, draft, media, c
   const { articleId } = draft;
   const [saver] = useState(() => runAutosave({ organization, memberId, articleId, basedOn: draft.basedOn }, storedAtFirst(draft)));
   const view = useSyncExternalStore(saver.listen, saver.read, saver.read);
-  const [alive, setAlive] = useState(false);
   const [blocked, setBlocked] = useState(false);
   const page = `/${organization}/articles/${articleId}`;
 
   useEffect(() => {
-    setAlive(true);
     const end = saver.start();
     const unguard = guardLinks(() => saver.isInTrouble(), () => t("leave"));
     return () => {
@@ -100,7 +98,7 @@ export function ArticleWriting({ organization, memberId, viewer, draft, media, c
   );
 
   return (
-    <Form action={alive ? savedAction : plainAction} onRefused={refused} className="lg:grid lg:grid-cols-[minmax(0,1fr)_19rem] lg:items-start lg:gap-x-10 lg:[&>[role=alert]]:col-span-2">
+    <Form action={view.begin ? savedAction : plainAction} onRefused={refused} className="lg:grid lg:grid-cols-[minmax(0,1fr)_19rem] lg:items-start lg:gap-x-10 lg:[&>[role=alert]]:col-span-2">
       <div className="min-w-0">
         <div className="mb-4 flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1">
           <div className="min-w-0 flex-1">{view.begin && <SaveStatus view={view} viewer={viewer} />}</div>

@@ -3,7 +3,7 @@
 import { clsx } from "clsx";
 import { ImageOff, ImagePlus } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { mediaAddress } from "@/components/media/media-address";
 import { Picture } from "@/components/media/picture";
 import { useUploads } from "@/components/media/use-uploads";
@@ -94,9 +94,7 @@ function Choice({ mediaId, number, chosen, onChoose }: { mediaId: string; number
 
 function Cover({ mediaId }: { mediaId: string }) {
   const media = useMedia(mediaId);
-  const [tried, setTried] = useState(false);
-  useEffect(() => setTried(true), []);
-  if (!media || media.state !== "ready") return tried && <div aria-hidden="true" className="mb-2 h-40 animate-pulse rounded-xl bg-hover" />;
+  if (!media || media.state !== "ready") return <div aria-hidden="true" className="mb-2 h-40 animate-pulse rounded-xl bg-hover" />;
   return (
     <div className="mb-2 max-h-72 overflow-hidden rounded-xl">
       <Picture src={mediaAddress(media, "medium")} width={media.width} height={media.height} alt={media.alt} placeholder={media.placeholder} eager />

@@ -4,7 +4,7 @@ import { NodeViewWrapper, type NodeViewProps } from "@tiptap/react";
 import { clsx } from "clsx";
 import { GripVertical, RotateCcw, Trash2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { use, useEffect, useId, useState, type KeyboardEvent } from "react";
+import { use, useCallback, useId, useState, type KeyboardEvent } from "react";
 import { MediaFigure } from "@/components/media/media-figure";
 import { Button } from "@/components/ui/button";
 import type { MediaView as Media } from "@/lib/feed/media/mappings";
@@ -85,14 +85,17 @@ function UnderWay({ upload }: { upload: ShownUpload | undefined }) {
 
 /** The picture itself at once, from this machine, while its bytes are on their way. */
 function LocalPicture({ file }: { file: File }) {
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    if (!/^image\/(png|jpeg|webp|gif|avif)$/.test(file.type)) return;
-    const made = URL.createObjectURL(file);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
-  return address && <img src={address} alt="" className="max-h-80 w-full rounded-lg object-contain opacity-60" />;
+  const show = useCallback(
+    (image: HTMLImageElement | null) => {
+      if (!image) return;
+      const address = URL.createObjectURL(file);
+      image.src = address;
+      return () => URL.revokeObjectURL(address);
+    },
+    [file],
+  );
+  if (!/^image\/(png|jpeg|webp|gif|avif)$/.test(file.type)) return null;
+  return <img ref={show} alt="" className="max-h-80 w-full rounded-lg object-contain opacity-60" />;
 }
 
 function There({ media }: { media: Media | null }) {

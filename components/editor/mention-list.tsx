@@ -4,7 +4,6 @@ import type { Editor } from "@tiptap/core";
 import { clsx } from "clsx";
 import { useTranslations } from "next-intl";
 import { useEffect, useId, useSyncExternalStore } from "react";
-import { createPortal } from "react-dom";
 import { Avatar } from "@/components/ui/avatar";
 import type { MentionState, MentionStore } from "./mention-state";
 
@@ -40,7 +39,7 @@ export function MentionList({ editor, store }: { editor: Editor; store: MentionS
   }, [editor, state, active, id]);
 
   const said = !state ? "" : state.people.length > 0 ? t("mentionCount", { count: state.people.length }) : state.loading ? "" : t("mentionNobody");
-  return createPortal(
+  return (
     <>
       <p role="status" className="sr-only">
         {said}
@@ -75,8 +74,7 @@ export function MentionList({ editor, store }: { editor: Editor; store: MentionS
           {state.people.length === 0 && <li className="px-2.5 py-2 text-sm text-ink-muted">{t("mentionNobody")}</li>}
         </ul>
       )}
-    </>,
-    document.body,
+    </>
   );
 }
 

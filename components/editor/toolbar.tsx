@@ -47,9 +47,9 @@ export function Toolbar({ editor, tools, className }: Props) {
   };
 
   return (
-    <div ref={bar} role="toolbar" aria-label={t("toolbar")} onKeyDown={onKeyDown} className={clsx("flex flex-wrap items-center gap-0.5", className)}>
+    <div ref={bar} role="toolbar" aria-label={t("toolbar")} onKeyDown={onKeyDown} className={clsx("flex items-center gap-y-0.5 max-sm:scroll-quiet max-sm:overflow-x-auto sm:flex-wrap", className)}>
       {tools.map((group, index) => (
-        <div key={group[0]?.id ?? index} className={clsx("flex items-center gap-0.5", index > 0 && "ml-0.5 border-l border-line pl-1")}>
+        <div key={group[0]?.id ?? index} className={clsx("flex items-center", index > 0 && "ml-1 border-l border-line pl-1")}>
           {group.map((tool) => (
             <ToolButton
               key={tool.id}
@@ -90,14 +90,14 @@ function ToolButton({ tool: { id, icon: Icon, keys }, look: { on, possible }, re
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => possible && onPress()}
       className={clsx(
-        "group relative inline-flex size-9 items-center justify-center rounded-md text-ink-muted hover:bg-hover hover:text-ink aria-disabled:opacity-40",
+        "group relative inline-flex size-10 shrink-0 items-center justify-center rounded-md text-ink-muted hover:bg-hover hover:text-ink aria-disabled:opacity-40 sm:size-8",
         on && "bg-accent-soft text-accent-ink hover:bg-accent-soft hover:text-accent-ink",
       )}
     >
       <Icon aria-hidden className="size-4.5" />
       <span
         aria-hidden="true"
-        className="pointer-events-none absolute top-full left-1/2 z-40 mt-1 hidden -translate-x-1/2 items-center gap-1.5 rounded-md bg-ink px-2 py-1 text-xs whitespace-nowrap text-canvas shadow-high pointer-fine:group-hover:flex group-focus-visible:flex"
+        className="pointer-events-none absolute top-full left-1/2 z-40 mt-1 hidden -translate-x-1/2 items-center gap-1.5 rounded-md bg-ink px-2 py-1 text-xs whitespace-nowrap text-canvas shadow-high sm:group-focus-visible:flex sm:pointer-fine:group-hover:flex"
       >
         {label}
         {keys && <span className="opacity-75">{shownKeys(keys)}</span>}

@@ -42,11 +42,19 @@ export function useArticleUploads(editor: Editor | null, organization: string, o
       if (!editor || files.length === 0) return;
       const places = begin(files).map(({ localId }) => ({ type: "media", attrs: { uploadId: localId } }));
       editor.chain().focus().insertContentAt(at ?? editor.state.selection.to, places).run();
+      goOnAfter(editor);
     },
     [editor, begin],
   );
 
   return { uploads, add };
+}
+
+/** Writing goes on behind what was put in: typed with it chosen, the next letter would take its place. */
+function goOnAfter(editor: Editor): void {
+  const { to } = editor.state.selection;
+  if (!editor.state.doc.resolve(to).nodeAfter?.isTextblock) editor.commands.insertContentAt(to, { type: "paragraph" });
+  editor.commands.setTextSelection(to + 1);
 }
 
 /** Names in the document what has arrived. No step of the history: undoing takes away the picture, not its bytes. */
