@@ -25,7 +25,7 @@ import { articleFactsOf } from "./facts/queries";
 import { versionContent } from "./history/queries";
 import type { ArticleState, ChangeArticleInput, CreateArticleInput, PublishInput, PublishNowInput } from "./inputs";
 import { listPlaces, lockPins, refuseClosed, setFeed, setPlaces } from "./places/commands";
-import { placesOf, workspaceIdsOf } from "./places/queries";
+import { placesOf } from "./places/queries";
 import { isSeenAlready, publishAgain, publishFirst } from "./publishing/commands";
 import { contentFaults, mediaOfContent, pinsMax, scheduleAheadMs, type Content } from "./rules";
 import { articlePlaces, articles, articleVersions } from "./tables";

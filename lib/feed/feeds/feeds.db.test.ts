@@ -82,7 +82,9 @@ describe("feeds", () => {
 
   test("stand in the order they were put in, the first first, whatever is named", async () => {
     const { workspaceId } = await workspaceWith("Order", [ada, bora]);
-    const [a, b, c] = [await make(ada, "A", {}, workspaceId), await make(ada, "B", {}, workspaceId), await make(ada, "C", {}, workspaceId)];
+    const a = await make(ada, "A", {}, workspaceId);
+    await make(ada, "B", {}, workspaceId);
+    const c = await make(ada, "C", {}, workspaceId);
     await orderFeeds(ada, workspaceId, { feedIds: [c.feedId, "fed_unknown", a.feedId] });
     expect((await feedsOf(bora, workspaceId)).map(({ name }) => name)).toEqual([null, "C", "A", "B"]);
     await expect(orderFeeds(bora, workspaceId, { feedIds: [] })).rejects.toBeInstanceOf(Refused);

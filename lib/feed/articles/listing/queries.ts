@@ -108,10 +108,17 @@ async function streamOf(tx: Tx, member: Member, { workspace, feed }: Asked): Pro
 }
 
 /**
- * From here to the end of the transaction lists are read along their indexes. Left alone, the planner takes the policy of row level
- * security for a filter that hardly any row passes, and reads and sorts a whole feed for its first twenty lines (bench/feed.ts).
+ * From here to the end of the transaction lists are read along their indexes, by a plan that is made once a connection. Left alone, the
+ * planner may take the policy of row level security for a filter that hardly any row passes, and read and sort a whole feed for its
+ * first twenty lines; and it plans the eleven tables of a page anew each time, which takes longer than reading them (bench/feed.ts).
  */
-const walkIndexes = (tx: Tx) => tx.execute(sql`select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true)`);
+const walkIndexes = (tx: Tx) =>
+  tx.execute(sql`
+    select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+      set_config('plan_cache_mode', 'force_generic_plan', true)`);
+
+/** Written out, and no parameter: of a number that it does not know the planner expects a tenth of the feed. */
+const atMost = (rows: number) => sql.raw(`limit ${Math.trunc(rows)}`);
 
 interface Row extends Record<string, unknown> {
   id: string;
@@ -144,13 +151,13 @@ const pinnedIn = async (tx: Tx, member: Member, { workspaceId, condition }: Stre
   lines(tx, member, sql`
     select ${articlePlaces}.* from ${articlePlaces}
     where ${articlePlaces.workspaceId} = ${workspaceId} and ${articlePlaces.pinnedAt} is not null and ${condition} and ${articlePlaces.listedAt} is not null
-    order by ${articlePlaces.pinnedAt} desc limit ${pinsMax}`, sql`place.pinned_at desc`);
+    order by ${articlePlaces.pinnedAt} desc ${atMost(pinsMax)}`, sql`place.pinned_at desc`);
 
 const glances = (tx: Tx, member: Member, { condition }: Stream, more: SQL, limit: number): Promise<Row[]> =>
   lines(tx, member, sql`
     select ${articlePlaces}.* from ${articlePlaces}
     where ${condition} and ${articlePlaces.listedAt} is not null and ${more}
-    order by ${articlePlaces.listedAt} desc, ${articlePlaces.articleId} desc limit ${limit}`, sql`place.listed_at desc, place.article_id desc`);
+    order by ${articlePlaces.listedAt} desc, ${articlePlaces.articleId} desc ${atMost(limit)}`, sql`place.listed_at desc, place.article_id desc`);
 
 /** The places first, so many as are shown, and then what belongs to each: one query for a page. */
 async function lines(tx: Tx, member: Member, places: SQL, order: SQL): Promise<Row[]> {
