@@ -22,7 +22,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   agentRules: false,
-  serverExternalPackages: ["pino", "postgres", "prom-client", "pusher", "undici", "web-push"],
+  serverExternalPackages: ["@aws-sdk/s3-request-presigner", "pino", "postgres", "prom-client", "pusher", "undici", "web-push"],
   // Development is opened as both localhost and 127.0.0.1; the engines print the latter.
   allowedDevOrigins: ["127.0.0.1", "localhost"],
   headers: async () => [{ source: "/:path*", headers: constantHeaders }],

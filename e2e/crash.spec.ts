@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { inboxAbout } from "./support/inbox";
 import { mailsAbout } from "./support/mailbox";
 import { book } from "./support/meetings";
@@ -51,3 +52,36 @@ for (const { victims, afterMs } of [
     for (const person of [team.camille, team.minjun]) expect(await inboxAbout(await apiOf(person), meeting.id)).toHaveLength(1);
   });
 }
+
+interface Begun {
+  id: string;
+  upload: { url: string; method: string; headers: Record<string, string> };
+}
+
+test("killing the storage loses nothing that it took, and what was on its way is sent again to the same address", async ({ team, apiOf }) => {
+  const api = await apiOf(team.ada);
+  const begin = async (bytes: number): Promise<Begun> => {
+    const answer = await api.post("/api/media", { data: { fileName: "survivor.bin", type: "application/octet-stream", bytes } });
+    expect(answer.status(), await answer.text()).toBe(201);
+    return (await answer.json()) as Begun;
+  };
+  const send = ({ upload: { url, method, headers } }: Begun, body: Buffer) => fetch(url, { method, headers, body: new Uint8Array(body) });
+  const complete = async ({ id }: Begun) => expect((await api.post(`/api/media/${id}/complete`)).status()).toBe(200);
+  const bytesOf = async ({ id }: Begun) => (await api.get(`/api/media/${id}/original`)).body();
+  const [early, late] = [randomBytes(300_000), randomBytes(20_000_000)];
+
+  const taken = await begin(early.length);
+  expect((await send(taken, early)).status).toBe(200);
+  await complete(taken);
+  const underWay = await begin(late.length);
+  const before = readRun().storage.pid;
+  const broken = send(underWay, late).then(() => "sent", () => "broken");
+  process.kill(before, "SIGKILL");
+  await broken;
+  await expect.poll(() => readRun().storage.pid !== before && isAlive(readRun().storage.pid), { timeout: 60_000 }).toBe(true);
+
+  await expect.poll(() => send(underWay, late).then(({ status }) => status, () => null), { timeout: 60_000 }).toBe(200);
+  await complete(underWay);
+  expect((await bytesOf(taken)).equals(early)).toBe(true);
+  expect((await bytesOf(underWay)).equals(late)).toBe(true);
+});

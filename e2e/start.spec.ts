@@ -12,6 +12,7 @@ const runShape = z.object({
   pusher: z.object({ host: z.string(), port: pid, appId: z.string(), key: z.string(), secret: z.string() }),
   mail: z.object({ url: z.url(), apiKey: z.string() }),
   atlassian: z.object({ url: z.url(), pid }),
+  storage: z.object({ url: z.url(), bucket: z.string(), pid }),
   demo: z.object({ email: z.email(), signInUrl: z.url(), apiToken: z.string().startsWith("moim_") }),
 });
 
@@ -24,6 +25,9 @@ test("every part is ready", async ({ request }) => {
   const health = await request.get("/api/health");
   expect(health.status(), await health.text()).toBe(200);
   for (const page of [run.inngest.url, run.mail.url, run.atlassian.url]) expect((await request.get(page)).status(), page).toBe(200);
+  expect((await health.json()) as unknown).toMatchObject({ engines: { storage: { ok: true } } });
+  // Nothing of it is for whoever has no signature.
+  expect((await request.get(run.storage.url)).status()).toBe(403);
 });
 
 // The link of this start is there once, so one test tells its whole life.
