@@ -20,6 +20,9 @@ export const scheduleAheadMs = 366 * 24 * 60 * 60 * 1000;
 /** So long a deleted article is kept before it is purged. */
 export const keptDeletedMs = 30 * 24 * 60 * 60 * 1000;
 
+/** So long an article that was begun waits for its first word. */
+export const keptUnwrittenMs = 7 * 24 * 60 * 60 * 1000;
+
 /** Why something cannot be published yet, each at its field. */
 export function contentFaults({ title, document }: Pick<Content, "title" | "document">): FieldFault[] {
   return [

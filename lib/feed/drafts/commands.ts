@@ -96,13 +96,16 @@ export async function putDraft(tx: Tx, member: Member, article: ArticleRow, cont
 }
 
 /**
- * Throws away what the member has written. What was never published goes with it; of what was, readers keep their version.
+ * Throws away what the member has written. What was never published goes with it; of what was, readers keep their version, and what
+ * waits for its instant stays as it was scheduled.
  * @throws Refused NOT_FOUND, ARTICLE_GONE, FORBIDDEN.
  */
 export function discardDraft(member: Member, articleId: string): Promise<void> {
   return inTenant(member, async (tx) => {
     const article = await writableArticle(tx, member, articleId, "update");
-    if (isUnpublished(article)) await tx.update(articles).set({ deletedAt: clock.now(), publishAt: null, state: "draft" }).where(eq(articles.id, articleId));
+    const { state, title, document, coverId } = article;
+    if (state === "scheduled" && document) await putDraft(tx, member, article, { title, document, coverId }, "scheduled");
+    else if (isUnpublished(article)) await tx.update(articles).set({ deletedAt: clock.now(), publishAt: null }).where(eq(articles.id, articleId));
     else await endDraft(tx, member, articleId);
   });
 }

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { clock } from "@/lib/platform/clock";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
 import { parseInput } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { startArticle } from "../articles/commands";
+import { purgeArticles } from "../articles/retention/commands";
 import { documentLimits, documentOfText } from "../document/rules";
 import { firstFeedOf, publishNews, slugOfWorkspace } from "../testing";
 import { discardDraft, saveDraft } from "./commands";
@@ -69,6 +71,27 @@ describe("a draft", () => {
     await discardDraft(ada, id);
     expect((await refused(draftOf(ada, id))).code).toBe("NOT_FOUND");
     expect((await myDrafts(ada, await slugOfWorkspace(home))).map(({ articleId }) => articleId)).not.toContain(id);
+  });
+
+  test("of what waits for its instant goes back to what was scheduled", async () => {
+    const id = await publishNews(ada, home, "Scheduled", { text: "as it is", publishAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const { revision } = await draftOf(ada, id);
+    await saveDraft(ada, id, typed("changed", revision));
+    await discardDraft(ada, id);
+    expect(await draftOf(ada, id)).toMatchObject({ state: "scheduled", title: "Scheduled", document: documentOfText("as it is") });
+  });
+
+  test("without a word is not listed, and forgotten after a week; with one it stays", async () => {
+    const [empty, written] = [await started(), await started()];
+    await saveDraft(ada, written, typed("a word", 1));
+    const listed = (await myDrafts(ada, await slugOfWorkspace(home))).map(({ articleId }) => articleId);
+    expect([listed.includes(empty), listed.includes(written)]).toEqual([false, true]);
+    const days = (count: number) => new Date(Date.now() + count * 24 * 3_600_000);
+    await clock.at(days(6), purgeArticles);
+    expect((await draftOf(ada, empty)).revision).toBe(1);
+    await clock.at(days(8), purgeArticles);
+    expect((await refused(draftOf(ada, empty))).code).toBe("NOT_FOUND");
+    expect((await draftOf(ada, written)).title).toBe("Title");
   });
 
   test("is seen by its author alone", async () => {

@@ -117,7 +117,10 @@ export interface DraftGlance {
 
 const draftsMax = 200;
 
-/** What the member is writing in a workspace: new articles, and changes that readers do not see yet. @throws Refused NOT_FOUND. */
+/** Somebody began an article and wrote nothing. */
+export const isUnwritten: SQL = sql`(${drafts.revision} = 1 and ${drafts.title} = '' and ${articles.version} = 0 and ${articles.state} = 'draft')`;
+
+/** What the member is writing in a workspace: new articles with something in them, and changes that readers do not see yet. @throws Refused NOT_FOUND. */
 export function myDrafts(member: Member, workspace: string): Promise<DraftGlance[]> {
   return inTenant(member, async (tx) => {
     const { id } = await workspaceAt(tx, member, workspace);
@@ -126,7 +129,7 @@ export function myDrafts(member: Member, workspace: string): Promise<DraftGlance
       .from(drafts)
       .innerJoin(articles, eq(articles.id, drafts.articleId))
       .innerJoin(feeds, eq(feeds.id, articles.feedId))
-      .where(and(eq(drafts.organizationId, member.organizationId), eq(drafts.memberId, member.id), eq(feeds.workspaceId, id), sql`${articles.deletedAt} is null`, isSharedWith(member)))
+      .where(and(eq(drafts.organizationId, member.organizationId), eq(drafts.memberId, member.id), eq(feeds.workspaceId, id), sql`${articles.deletedAt} is null and not ${isUnwritten}`, isSharedWith(member)))
       .orderBy(desc(drafts.updatedAt), desc(drafts.articleId))
       .limit(draftsMax);
     return rows.map(({ draft, article, feed, closed }) => ({
