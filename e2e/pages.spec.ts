@@ -48,6 +48,8 @@ for (const { locale, browser: tag, email } of people) {
       ["tokens", "/settings/tokens"],
       ["members", "/settings/members"],
       ["organization", "/settings/organization"],
+      ["news", "/w/product"],
+      ["workspace", "/settings/workspaces/product"],
       ["missing-inside", "/nothing-here"],
       ...(locale === "fr" ? [] : ([["audit", "/settings/audit"], ["notification-defaults", "/settings/notifications/organization"]] as const)),
     ] as const;

@@ -1,4 +1,4 @@
-import { Heart, MessageSquare, Pin } from "lucide-react";
+import { Heart, MessageSquare } from "lucide-react";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { Avatar } from "@/components/ui/avatar";
@@ -46,12 +46,6 @@ export async function ArticleCard({ article, organization, viewer, now, showFeed
           {article.excerpt && <p className="mt-1 line-clamp-3 text-sm text-pretty break-words text-ink-muted sm:line-clamp-2">{article.excerpt}</p>}
           <p className="mt-2.5 flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm text-ink-muted empty:hidden">
             {article.mustRead && <MustReadBadge mustRead={article.mustRead} viewer={viewer} now={now} />}
-            {article.pinned && (
-              <span className="inline-flex items-center gap-1.5">
-                <Pin aria-hidden className="size-3.5" />
-                {t("pinned")}
-              </span>
-            )}
             {article.likes > 0 && (
               <span className="inline-flex items-center gap-1.5 tabular">
                 <Heart aria-hidden className={article.liked ? "size-4 fill-current text-accent-ink" : "size-4"} />

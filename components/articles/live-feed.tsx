@@ -19,8 +19,13 @@ interface Props {
   pinnedIds: string[];
   /** Where to ask how many came since; null on a page of earlier articles, which nothing new belongs on. */
   newerHref: string | null;
+  /** What stands above the articles. */
+  above: ReactNode;
   children: ReactNode;
 }
+
+/** Likes and comments are no calls to a whole workspace: their counts follow at the pace of somebody who looks. */
+const renewEveryMs = 60_000;
 
 /** An answer counts no further. */
 const countedMax = 20;
@@ -29,7 +34,7 @@ const countedMax = 20;
  * What scripts add to a feed: new articles are counted in a pill and put in when it is pressed, what was deleted goes at once, what was
  * changed is shown anew, and letters move through the cards. Without scripts the cards are links.
  */
-export function LiveFeed({ channel, ids, pinnedIds, newerHref, children }: Props) {
+export function LiveFeed({ channel, ids, pinnedIds, newerHref, above, children }: Props) {
   const router = useRouter();
   const list = useRef<HTMLDivElement>(null);
   const [letters] = useLetterShortcuts();
@@ -79,6 +84,13 @@ export function LiveFeed({ channel, ids, pinnedIds, newerHref, children }: Props
     }
   });
 
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") renew();
+    }, renewEveryMs);
+    return () => clearInterval(timer);
+  }, [renew]);
+
   const hear = (call: unknown) => {
     const { articleId, change } = readCall(call);
     // What went may come back: an archived article is restored.
@@ -93,6 +105,7 @@ export function LiveFeed({ channel, ids, pinnedIds, newerHref, children }: Props
   return (
     <ListContext value={state}>
       <div ref={list} className="scroll-mt-20">
+        {above}
         <Pill count={fresh} busy={taking} onPress={take} />
         {children}
       </div>
@@ -111,7 +124,7 @@ function Pill({ count, busy, onPress }: { count: number; busy: boolean; onPress:
           type="button"
           onClick={onPress}
           aria-disabled={busy || undefined}
-          className="pointer-events-auto -mt-1 inline-flex h-10 animate-[rise_160ms_ease-out] items-center gap-2 rounded-full bg-accent px-4 text-sm font-semibold whitespace-nowrap text-on-accent shadow-high hover:bg-accent-hover focus-visible:rounded-full"
+          className="pointer-events-auto -mt-5 inline-flex h-10 animate-[rise_160ms_ease-out] items-center gap-2 rounded-full bg-accent px-4 text-sm font-semibold whitespace-nowrap text-on-accent shadow-high hover:bg-accent-hover focus-visible:rounded-full"
         >
           <Icon aria-hidden className={busy ? "size-4 animate-spin" : "size-4"} />
           {count > countedMax ? t("newMany", { count: countedMax }) : t("new", { count })}

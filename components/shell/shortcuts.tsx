@@ -90,6 +90,13 @@ export function Shortcuts({ organization }: { organization: string }) {
         [["s"], t("lineSnooze")],
       ],
     },
+    {
+      title: t("shortcutsNews"),
+      rows: [
+        [["j", "k"], t("articleMove")],
+        [["Enter"], t("articleOpen")],
+      ],
+    },
   ];
 
   return (

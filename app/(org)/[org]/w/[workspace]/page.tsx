@@ -84,15 +84,18 @@ export default async function NewsPage({ params, searchParams }: Props) {
           ids={articles.map(({ id }) => id)}
           pinnedIds={pinned.map(({ id }) => id)}
           newerHref={before ? null : `/api/articles/newer?${new URLSearchParams({ organization: org, workspace: slug, ...(feed && { feed: feed.slug }), newest })}`}
+          above={
+            before ? (
+              <p className="mb-4">
+                <LinkButton href={hrefOf({ before: undefined })} size="sm">
+                  {t("newest")}
+                </LinkButton>
+              </p>
+            ) : (
+              <PinnedList organization={org} workspace={slug} articles={pinned} viewer={member} now={now} />
+            )
+          }
         >
-          {!before && <PinnedList organization={org} workspace={slug} articles={pinned} viewer={member} now={now} />}
-          {before && (
-            <p className="mb-4">
-              <LinkButton href={hrefOf({ before: undefined })} size="sm">
-                {t("newest")}
-              </LinkButton>
-            </p>
-          )}
           {articles.length > 0 ? (
             <ul data-feed aria-label={t("articles")} className="rounded-xl border border-line bg-surface">
               {articles.map((article, at) => (
