@@ -24,9 +24,9 @@ const readAtOnce = 256 * 1024;
 export class ObjectStore {
   /** By key, the last change under way: a condition is decided and acted upon without another in between. */
   private readonly turns = new Map<string, Promise<unknown>>();
-  /** What a listing shows; read from the files when the first one is asked for, kept in step from then on. */
+  /** What a listing shows; read from the files when the first one is asked for. */
   private heads: Promise<Map<string, ObjectHead>> | undefined;
-  /** Changes while the files are being read: they know better. */
+  /** Changes since then, and while the files were being read: they know better. */
   private readonly overtaken = new Map<string, ObjectHead | null>();
   private sorted: string[] | undefined;
   /** Those that are known to be there. */
@@ -110,7 +110,8 @@ export class ObjectStore {
   /** All keys with this beginning, in the order of their UTF-8 bytes, from behind `after`. */
   async *list(prefix: string, after: string): AsyncGenerator<ObjectHead> {
     const heads = await (this.heads ??= this.readHeads());
-    const keys = (this.sorted ??= [...heads.keys()].sort(byBytes));
+    this.applyOvertaken(heads);
+    const keys = (this.sorted ??= inOrder(heads.keys()));
     const resumes = after !== "" && byBytes(after, prefix) >= 0;
     for (let index = firstBehind(keys, resumes ? after : prefix, resumes); index < keys.length; index += 1) {
       const key = keys[index] ?? "";
@@ -130,9 +131,7 @@ export class ObjectStore {
   }
 
   private note(key: string, head: ObjectHead | null): void {
-    if (!this.heads) return;
-    this.overtaken.set(key, head);
-    void this.heads.then((heads) => this.applyOvertaken(heads));
+    if (this.heads) this.overtaken.set(key, head);
   }
 
   private applyOvertaken(heads: Map<string, ObjectHead>): void {
@@ -145,7 +144,15 @@ export class ObjectStore {
     this.sorted = undefined;
   }
 
-  private async readHeads(): Promise<Map<string, ObjectHead>> {
+  private readHeads(): Promise<Map<string, ObjectHead>> {
+    return this.readAll().catch((error: unknown) => {
+      // The next one to ask begins anew.
+      this.heads = undefined;
+      throw error;
+    });
+  }
+
+  private async readAll(): Promise<Map<string, ObjectHead>> {
     const heads = new Map<string, ObjectHead>();
     for (const folder of await readdir(this.objects)) {
       const names = await readdir(join(this.objects, folder));
@@ -193,7 +200,13 @@ export function readObject({ file, head, close }: OpenObject, start = 0, end = h
   return file.createReadStream({ start, end, highWaterMark: readAtOnce });
 }
 
-export const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** By their bytes in UTF-8, which JavaScript's own order is not. */
+function inOrder(keys: Iterable<string>): string[] {
+  const encoded = Array.from(keys, (key) => Buffer.from(key));
+  return encoded.sort((a, b) => Buffer.compare(a, b)).map((key) => key.toString("utf8"));
+}
 
 function firstBehind(keys: readonly string[], from: string, exclusive: boolean): number {
   let [low, high] = [0, keys.length];
