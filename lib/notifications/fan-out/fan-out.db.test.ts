@@ -9,11 +9,14 @@ import type { EventEnvelope } from "@/lib/platform/outbox/outbox";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { workspaceMembers } from "@/lib/organizations/tables";
+import { createWorkspace } from "@/lib/organizations/commands";
 import { mailOptOuts, mailStops } from "../addresses/tables";
 import { devices } from "../devices/tables";
 import { preferences, threadMutes } from "../preferences/tables";
 import type { AudienceSpec } from "../inputs";
+import { audienceInput } from "../publications/inputs";
 import { deliveries, notifications, receivers } from "../tables";
+import { setTopic } from "../topics/commands";
 import { fanOut, fanOutPart, takesSteps, theStart, type Position } from "./commands";
 
 useTestDatabase();
@@ -72,6 +75,24 @@ const deliveriesOf = (envelope: EventEnvelope, channel?: string) =>
   ).then((rows) => rows.map(({ delivery }) => delivery));
 const told = async (envelope: EventEnvelope) => (await receiversOf(envelope)).map(({ memberId }) => memberId).sort();
 const sorted = (...members: { id: string }[]) => members.map(({ id }) => id).sort();
+
+const facts = (authorId: string, workspaceIds: string[]) => ({
+  id: newId("article"),
+  title: "Plans",
+  excerpt: "",
+  version: 1,
+  authorId,
+  authorName: "Ada",
+  feed: { id: newId("feed"), name: null },
+  workspace: { id: workspaceIds[0] ?? "", name: "Team" },
+  workspaceIds,
+  cover: null,
+});
+type Facts = ReturnType<typeof facts>;
+const commented = (article: Facts, by: Member, more: { repliedTo?: string | null; mentioned?: string[] } = {}) => ({
+  name: "comment.added",
+  envelope: envelopeOf({ actor: { memberId: by.id, name: by.name }, article, comment: { id: newId("comment"), parentId: null, excerpt: "Hm" }, repliedTo: null, mentioned: [], ...more }, by),
+});
 
 /** An organization with `count` members besides its owner, written straight to the tables. */
 async function crowd(name: string, count: number): Promise<{ owner: Member; memberIds: string[] }> {
@@ -325,4 +346,59 @@ test("U+0000 anywhere is stored without it; an event that breaks its contract wr
   await expect(tell(broken)).rejects.toBeInstanceOf(ZodError);
   await expect(takesSteps(systemTenant(ada.organizationId), broken.name, broken.envelope)).rejects.toBeInstanceOf(ZodError);
   expect(await told(broken.envelope)).toEqual([]);
+});
+
+describe("an audience that is narrowed", () => {
+  let fay: Member;
+  let gus: Member;
+  let hal: Member;
+  let room: string;
+  beforeAll(async () => {
+    [fay, gus, hal] = [await joinAs(ada, "fay@here.example"), await joinAs(ada, "gus@here.example"), await joinAs(ada, "hal@here.example")];
+    room = (await createWorkspace(ada, `Room ${newId("event").slice(-5)}`)).workspaceId;
+    await asSystem("demo", (tx) => tx.delete(workspaceMembers).where(eq(workspaceMembers.workspaceId, room)));
+    await asSystem("demo", (tx) => tx.insert(workspaceMembers).values([fay, gus].map(({ id }) => ({ organizationId: ada.organizationId, workspaceId: room, memberId: id }))));
+  });
+
+  test("keeps what is read in a workspace to who is in it, however else they are named", async () => {
+    const article = facts(hal.id, [room]);
+    await setTopic(hal, article.id, "following");
+    await setTopic(gus, article.feed.id, "following");
+    const event = commented(article, fay, { repliedTo: hal.id, mentioned: [hal.id] });
+    await tell(event);
+    expect(await told(event.envelope)).toEqual(sorted(gus));
+  });
+
+  test("follows nobody into another organization, and takes no one's mute from there", async () => {
+    const article = facts(gus.id, [room]);
+    await setTopic(stranger, article.id, "following");
+    // The same topic, as if an id were known elsewhere: a row of another tenant that names one's own member cannot be written.
+    await setTopic(stranger, article.feed.id, "muted");
+    const event = commented(article, fay);
+    await tell(event);
+    expect(await told(event.envelope)).toEqual(sorted(gus));
+    const foreign = { ...event, envelope: { ...event.envelope, eventId: newId("event"), organizationId: stranger.organizationId } };
+    await tell(foreign);
+    expect(await told(foreign.envelope)).toEqual([]);
+  });
+
+  test("is the same in chunks of one", async () => {
+    const article = facts(gus.id, [room]);
+    await setTopic(fay, article.id, "following");
+    await setTopic(hal, article.id, "following");
+    const event = commented(article, ada);
+    expect(await takesSteps(systemTenant(ada.organizationId), event.name, event.envelope, 1)).toBe(true);
+    await tell(event, 1);
+    await tell(event, 1);
+    expect(await told(event.envelope)).toEqual(sorted(fay, gus));
+  });
+
+  test("cannot be asked for by who publishes: the API refuses it, and an event that names it all the same tells all it names", async () => {
+    for (const narrowing of [{ within: [room] }, { exceptMemberIds: [ada.id] }, { followersOf: ["x"] }, { withoutMutersOf: ["x"] }]) {
+      expect(audienceInput.safeParse({ everyone: true, ...narrowing }).success).toBe(false);
+    }
+    const event = published({ audience: { memberIds: [hal.id], within: [] } });
+    await tell(event);
+    expect(await told(event.envelope)).toEqual(sorted(hal));
+  });
 });
