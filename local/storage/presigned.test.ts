@@ -199,7 +199,7 @@ describe("a body in signed parts", () => {
   const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
   /** Written out from the specification, beside the client's code and ours. */
-  async function send(parts: string[], spoil: (chunk: string, index: number) => string = (chunk) => chunk): Promise<Response> {
+  async function send(parts: string[], spoil: (chunk: string, index: number) => string = (chunk) => chunk, declared = parts.join("").length): Promise<Response> {
     const timestamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
     const scope = `${timestamp.slice(0, 8)}/${region}/s3/aws4_request`;
     const key = ["s3", "aws4_request"].reduce(hmac, hmac(hmac(`AWS4${credentials.secretAccessKey}`, timestamp.slice(0, 8)), region));
@@ -207,7 +207,7 @@ describe("a body in signed parts", () => {
       host: new URL(storage.url).host,
       "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
       "x-amz-date": timestamp,
-      "x-amz-decoded-content-length": String(parts.join("").length),
+      "x-amz-decoded-content-length": String(declared),
     };
     const names = Object.keys(headers).join(";");
     const canonical = ["PUT", `/${Bucket}/signed%20parts`, "", Object.entries(headers).map(([name, value]) => `${name}:${value}\n`).join(""), names, headers["x-amz-content-sha256"]].join("\n");
@@ -223,6 +223,10 @@ describe("a body in signed parts", () => {
   test("is taken whole", async () => {
     expect((await send(["x".repeat(70_000), "yy"])).status).toBe(200);
     expect(await (await fetch(await downloadOf("signed parts"))).text()).toBe(`${"x".repeat(70_000)}yy`);
+  });
+
+  test.each([5, 7])("is refused when it says to be of %i bytes and is of 6", async (declared) => {
+    expect(await codeOf(await send(["one", "six"], undefined, declared))).toBe("IncompleteBody");
   });
 
   test.each([
