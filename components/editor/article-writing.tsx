@@ -57,7 +57,7 @@ export function ArticleWriting({ organization, memberId, viewer, draft, media, c
   const t = useTranslations("editor");
   const router = useRouter();
   const { articleId } = draft;
-  const [saver] = useState(() => runAutosave({ organization, memberId, articleId, basedOn: draft.basedOn }, storedAtFirst(draft)));
+  const [saver] = useState(() => runAutosave({ organization, memberId, articleId, basedOn: draft.basedOn, onStale: () => router.refresh() }, storedAtFirst(draft)));
   const view = useSyncExternalStore(saver.listen, saver.read, saver.read);
   const [blocked, setBlocked] = useState(false);
   const page = `/${organization}/articles/${articleId}`;

@@ -1,5 +1,5 @@
 import { afterSave, follows, isDirty, isSafe, opened, saveIn, statusOf, type Content, type SaveEvent, type SaveState, type Stored } from "./autosave";
-import { saveCall } from "./draft-calls";
+import { saveCall, storedCall } from "./draft-calls";
 import { copiesOf, dropCopies, dropCopy, keepCopy, resume } from "./local-copy";
 import { draftChannel, markOpen, openTabs } from "./open-tabs";
 
@@ -9,6 +9,8 @@ export interface Writing {
   articleId: string;
   /** The version of the article that this was begun on. */
   basedOn: number;
+  /** The page was rendered before the draft was last saved: what stands around the text may be old, too. */
+  onStale: () => void;
 }
 
 /** Where what is written stands on the screen. */
@@ -28,14 +30,18 @@ export interface SaveView {
 }
 
 const copyAfterMs = 250;
+/** Drafts that were open in this page before: who comes back to one by the browser's history gets the page as it was then. */
+const openedBefore = new Set<string>();
 const present = () => new Date(performance.timeOrigin + performance.now()).toISOString();
 
 /**
  * Runs the machine of `autosave.ts` for one tab: timers, the connection, this browser's memory and the other tabs. Outside of React,
  * because it goes on where a page ends: the last save may leave with it.
  */
-export function runAutosave({ organization, memberId, articleId, basedOn }: Writing, stored: Stored) {
+export function runAutosave({ organization, memberId, articleId, basedOn: basedOnAtFirst, onStale }: Writing, rendered: Stored) {
   const tab = crypto.randomUUID();
+  let stored = rendered;
+  let basedOn = basedOnAtFirst;
   let view: SaveView = { state: opened(tab, stored.revision, stored.revision > 0 ? stored.updatedAt : null), begin: null, found: false, kept: true };
   let screen: Screen | null = null;
   let dirtySince = 0;
@@ -144,8 +150,17 @@ export function runAutosave({ organization, memberId, articleId, basedOn }: Writ
 
   /** Asked of the browser once the page has come to life: the server knows nothing of its memory. */
   async function begin(): Promise<void> {
-    const open = await openTabs().catch(() => new Set<string>());
+    const [open, present] = await Promise.all([
+      openTabs().catch(() => new Set<string>()),
+      openedBefore.has(articleId) ? storedCall(organization, articleId) : null,
+    ]);
     if (view.begin) return;
+    openedBefore.add(articleId);
+    if (present && present.revision !== stored.revision) {
+      ({ basedOn } = present);
+      stored = present;
+      onStale();
+    }
     open.delete(tab);
     const { content, state, found, needless } = resume(tab, stored, copiesOf(localStorage, memberId, articleId), open);
     for (const other of needless) dropCopy(localStorage, memberId, articleId, other);

@@ -32,6 +32,17 @@ export async function saveCall({ organization, articleId, tab, revision, basedOn
   return { type: "refused", code: String(answer.code ?? "UNEXPECTED"), detail: faultOf(answer) };
 }
 
+/** What the server has now; null when it does not say. */
+export async function storedCall(organization: string, articleId: string): Promise<(Stored & { basedOn: number }) | null> {
+  const response = await fetch(`/api/articles/${articleId}/draft?${new URLSearchParams({ organization })}`, {
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(answerWithinMs),
+  }).catch(() => null);
+  const answer: unknown = response?.ok ? await response.json().catch(() => null) : null;
+  const stored = isFields(answer) ? storedOf(answer) : null;
+  return stored && isFields(answer) ? { ...stored, basedOn: Number(answer.basedOn) || 0 } : null;
+}
+
 const isFields = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 export function storedOf(answer: Record<string, unknown>): Stored | null {

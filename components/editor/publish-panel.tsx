@@ -20,6 +20,7 @@ export interface PublishChoices {
   workspaces: { id: string; name: string; home: boolean; chosen: boolean }[];
   notify: boolean;
   commentsOpen: boolean;
+  pin: "possible" | "full" | "no";
   mustRead: { dueDate: string } | null;
   /** What it is set to, or what would be a good time: in the reader's own zone. */
   later: { scheduled: boolean; date: string; time: string };
@@ -75,6 +76,9 @@ export function PublishPanel({ organization, articleId, version, choices, viewer
           </div>
         )}
         <CheckboxField name="commentsOpen" label={t("comments")} defaultChecked={choices.commentsOpen} />
+        {first && choices.pin !== "no" && when !== "later" && (
+          <CheckboxField name="pinned" label={t("pin")} hint={choices.pin === "full" ? t("pinFull") : undefined} disabled={choices.pin === "full"} />
+        )}
         <CheckboxField name="mustRead" label={t("mustRead")} hint={t("mustReadHint")} defaultChecked={choices.mustRead !== null} onChange={(event) => setMustRead(event.currentTarget.checked)} />
         <div className={mustRead ? "" : "no-js:block hidden"}>
           <TextField name="dueDate" type="date" label={t("due")} min={choices.today} defaultValue={choices.mustRead?.dueDate} also={["mustRead"]} optional />

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Operation } from "@/lib/platform/openapi";
+import { documentInput } from "@/lib/feed/document/inputs";
 import { saveDraftInput } from "@/lib/feed/drafts/inputs";
 import { findPeopleInput } from "@/lib/feed/mentions/inputs";
 import { mentionablePerson } from "@/lib/feed/mentions/mappings";
@@ -7,6 +8,27 @@ import { mentionablePerson } from "@/lib/feed/mentions/mappings";
 const notYours = { 403: "`FORBIDDEN`: somebody else is writing it", 404: "No such article for you", 410: "`ARTICLE_GONE`: it was deleted" };
 
 export const writingOperations: Operation[] = [
+  {
+    method: "get",
+    path: "/api/articles/{id}/draft",
+    summary: "Read your draft of an article",
+    description: "What you are writing in it, or what readers see while you have changed nothing; its `revision` is 0 then.",
+    scope: "articles:read",
+    success: {
+      status: 200,
+      description: "The draft",
+      schema: z.strictObject({
+        title: z.string(),
+        document: documentInput,
+        coverId: z.string().nullable(),
+        revision: z.int(),
+        basedOn: z.int().meta({ description: "The version of the article that it was begun on" }),
+        tab: z.string().nullable(),
+        updatedAt: z.iso.datetime().nullable(),
+      }),
+    },
+    refusals: notYours,
+  },
   {
     method: "put",
     path: "/api/articles/{id}/draft",

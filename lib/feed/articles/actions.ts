@@ -39,6 +39,7 @@ export async function writeAction(organization: string, articleId: string, _: Fo
     if (input.intent === "save") redirect(`${page}/edit?saved=1`);
     if (input.intent === "preview") redirect(`${page}/edit?preview=1`);
     const { state, version } = await publish(member, articleId, input, revision);
+    if (input.pinned && state === "published") await pinAtHome(member, articleId);
     revalidatePath(`/${organization}`, "layout");
     redirect(state === "scheduled" ? `${page}/edit?scheduled=1` : `${page}?published=${version}`);
   });
@@ -55,6 +56,15 @@ async function publish(member: Member, articleId: string, input: WritingInput, r
     commentsOpen,
     mustRead: mustRead && { dueAt: mustRead.dueDate && endOfDay(mustRead.dueDate, member.timeZone) },
     ...(publishAt && { publishAt: instantOf(publishAt, member.timeZone) }),
+  });
+}
+
+/** Readers have it by then: should there be no room for another pin after all, it stands in the feed like others. */
+async function pinAtHome(member: Member, articleId: string): Promise<void> {
+  const home = (await draftOf(member, articleId)).workspaces.find((workspace) => workspace.home);
+  if (!home) return;
+  await setPinned(member, articleId, { workspaceId: home.id, pinned: true }).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
   });
 }
 

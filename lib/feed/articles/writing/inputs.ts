@@ -26,6 +26,7 @@ export const writingInput = z.strictObject({
   publishAt: z.strictObject({ date, time }).nullable(),
   notify: z.boolean(),
   commentsOpen: z.boolean(),
+  pinned: z.boolean(),
   mustRead: z.strictObject({ dueDate: date.nullable() }).nullable(),
 });
 export type WritingInput = z.output<typeof writingInput>;

@@ -2,7 +2,8 @@ import { Temporal } from "temporal-polyfill";
 
 /**
  * From the fields of the form to `writingInput`: `intent`, `title`, `text`, `coverId`, `revision`, `basedOn`, `version`, `feedId`,
- * `workspaceId` (repeated), `when` (`later` with `date` and `time`), `notify`, `commentsOpen`, `mustRead` with `dueDate`.
+ * `workspaceId` (repeated), `when` (`later` with `date` and `time`), `notify`, `commentsOpen`, `pinned`,
+ * `mustRead` with `dueDate`.
  */
 export function writingShape(form: FormData): Record<string, unknown> {
   const text = (name: string) => {
@@ -24,6 +25,7 @@ export function writingShape(form: FormData): Record<string, unknown> {
     publishAt: text("when") === "later" ? { date: text("date"), time: text("time") } : null,
     notify: form.get("notify") === "on",
     commentsOpen: form.get("commentsOpen") === "on",
+    pinned: form.get("pinned") === "on",
     mustRead: form.get("mustRead") === "on" ? { dueDate: text("dueDate") || null } : null,
   };
 }

@@ -21,6 +21,7 @@ describe("the form of an article that is written", () => {
       publishAt: null,
       notify: true,
       commentsOpen: true,
+      pinned: false,
       mustRead: null,
     });
   });

@@ -143,6 +143,7 @@ function choicesOf(member: Member, writing: WritingView, feeds: { id: string; na
     workspaces: writing.workspaces.map(({ id, name, home, chosen }) => ({ id, name, home, chosen })),
     notify: writing.notify,
     commentsOpen: writing.commentsOpen,
+    pin: writing.pin,
     mustRead: writing.mustRead && { dueDate: due ? wallClockIn(zone, due).date : "" },
     later: { scheduled: writing.state === "scheduled", date: later.date, time: later.time },
     today: wallClockIn(zone, now).date,
