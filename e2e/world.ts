@@ -5,6 +5,11 @@ import { clock } from "@/lib/platform/clock";
 import { closeDatabase, systemTenant } from "@/lib/platform/db/client";
 import { respond } from "@/lib/meetings/answers/commands";
 import { scheduleMeeting } from "@/lib/meetings/commands";
+import { createArticle, setPinned } from "@/lib/feed/articles/commands";
+import { createArticleInput } from "@/lib/feed/articles/inputs";
+import { addComment } from "@/lib/feed/comments/commands";
+import { documentOfText } from "@/lib/feed/document/rules";
+import { feedsAt } from "@/lib/feed/feeds/queries";
 import { createTemplate } from "@/lib/notifications/custom-templates/commands";
 import { templateInput } from "@/lib/notifications/custom-templates/inputs";
 import { publish, startPublication } from "@/lib/notifications/publications/commands";
@@ -53,6 +58,7 @@ export async function buildWorld(): Promise<World> {
   const full = world as World;
   await holdMeetings(full);
   await announce(full);
+  await publishNews(full);
   return full;
 }
 
@@ -119,6 +125,51 @@ async function announce({ ada }: World): Promise<void> {
     variables: { version: "2.4", news: "Search finds comments, too.", notes: "https://maru.example/notes/2-4" },
   }));
   await startPublication(systemTenant(ada.organizationId), publicationId);
+}
+
+const heading = (text: string) => ({ type: "heading", attrs: { level: 2 }, content: [{ type: "text", text }] });
+const paragraph = (text: string) => ({ type: "paragraph", content: [{ type: "text", text }] });
+const bullets = (...texts: string[]) => ({ type: "bulletList", content: texts.map((text) => ({ type: "listItem", content: [paragraph(text)] })) });
+const quote = (text: string) => ({ type: "blockquote", content: [paragraph(text)] });
+const someone = (member: Member) => ({ type: "mention", attrs: { memberId: member.id, label: member.name } });
+
+/** The news of Product. Nobody is told of it: it was there before anybody came. */
+async function publishNews({ ada, minjun, seoyeon, hugo, nora }: World): Promise<void> {
+  const { workspace, feeds: [news] } = await feedsAt(ada, "product");
+  if (!news) throw new Error("Product has no feed");
+  const write = (by: Member, daysAgo: number, title: string, content: object[], more: object = {}) =>
+    clock.at(new Date(clock.nowMs() - daysAgo * 24 * 60 * 60 * 1000), async () => {
+      const input = parseInput(createArticleInput, { title, document: { type: "doc", content }, feedId: news.id, notify: false, ...more });
+      return (await createArticle(by, input)).articleId;
+    });
+  const welcome = await write(ada, 12, "How we work at Maru", [
+    paragraph("A short page for whoever is new here, and for the rest of us on a Monday."),
+    heading("Meetings"),
+    bullets("Book the shortest one that will do.", "Nobody has to come who only wants the minutes.", "Fridays stay free for making things."),
+    heading("Writing"),
+    paragraph("What everybody should know stands here, in the news. What one person should know is a comment away."),
+    quote("If it was not written down, it was only said."),
+  ]);
+  await setPinned(ada, welcome, { workspaceId: workspace.id, pinned: true });
+  await write(seoyeon, 4, "새 브랜드 색상이 정해졌습니다", [
+    { type: "paragraph", content: [{ type: "text", text: "지난 리뷰에서 나온 의견을 모아 색상을 확정했습니다. 꼼꼼히 봐 주신 " }, someone(minjun), { type: "text", text: " 님, 고맙습니다." }] },
+    heading("무엇이 달라지나요"),
+    bullets("기본 색상은 소나무의 초록입니다.", "어두운 화면에서도 대비 4.5:1을 지킵니다.", "아이콘은 다음 주에 바뀝니다."),
+    paragraph("디자인 파일은 스튜디오 폴더에 있습니다. 이상한 곳을 발견하면 댓글로 알려 주세요."),
+  ]);
+  const workshop = await write(hugo, 2, "L’atelier d’écriture reprend", [
+    paragraph("Une heure et demie, un sujet tiré au sort et du thé : l’atelier reprend ce mois-ci, ouvert à toute l’équipe."),
+    bullets("Aucune préparation n’est nécessaire.", "On lit à voix haute, si l’on veut.", "Les textes restent entre nous."),
+    paragraph("Dites-moi en commentaire quelle langue vous préférez ; nous ferons au moins une séance en coréen."),
+  ]);
+  const { commentId } = await addComment(nora, workshop, { document: documentOfText("English for me, but I would love to listen in Korean."), parentId: null });
+  await addComment(hugo, workshop, { document: documentOfText("Parfait, la deuxième séance sera en coréen."), parentId: commentId });
+  await addComment(seoyeon, workshop, { document: documentOfText("한국어 시간은 제가 준비할게요."), parentId: null });
+  await write(ada, 0, "Please read: how to report a security problem", [
+    paragraph("It takes a minute to read, and saves a day when it matters."),
+    heading("When something looks wrong"),
+    bullets("Write to security@maru.example, even if you are not sure.", "Do not try it again to see whether it really happens.", "Nobody is ever blamed for a false alarm."),
+  ], { mustRead: { dueAt: new Date(clock.nowMs() + 14 * 24 * 60 * 60 * 1000).toISOString() } });
 }
 
 interface Plan {
