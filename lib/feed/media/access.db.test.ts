@@ -13,7 +13,7 @@ import { foundOrganization, joinAs } from "@/lib/organizations/testing";
 import { archiveArticle, deleteArticle } from "../articles/commands";
 import { articles } from "../articles/tables";
 import { publishNews, workspaceWith } from "../testing";
-import { deleteMedia, holdMedia, releaseMedia } from "./commands";
+import { deleteMedia, describeMedia, holdMedia, releaseMedia } from "./commands";
 import type { MediaView } from "./mappings";
 import { mediaAt, mediaOf } from "./queries";
 import { mediaAddress } from "./serving/queries";
@@ -97,6 +97,11 @@ describe("what an article shows", () => {
   test("earlier is for those who may look at its history", async () => {
     await inTenant(author, (tx) => holdMedia(tx, author, { articleId, holder: "article", mediaIds: [] }));
     expect(await Promise.all([author, admin, reader, outsider].map((member) => sees(member, picture.id)))).toEqual([true, true, false, false]);
+  });
+
+  test("is described by its uploader and by whoever may change it", async () => {
+    const outcomes = await Promise.all([author, admin, reader, outsider, stranger].map((member) => codeOf(describeMedia(member, picture.id, { alt: `As ${member.name} says` }))));
+    expect(outcomes).toEqual(["went through", "went through", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
   });
 
   test("cannot be deleted by its uploader; the refusal names it", async () => {

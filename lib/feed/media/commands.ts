@@ -17,6 +17,7 @@ import { mediaDiscarded, mediaUploaded } from "../events";
 import { imageLimits, kindOfType, plainType, uploadUrlSeconds, type BeginUploadInput, type DescribeMediaInput, type MediaRefusal } from "./inputs";
 import { lookAt, type Look } from "./looking/queries";
 import { mediaViewOf, type MediaView, type Upload } from "./mappings";
+import { isDescribedBy } from "./queries";
 import { reserve, settle } from "./quota/commands";
 import { cleanFileName, completableMs, incomingKey, servedType, sourceKey } from "./rules";
 import { articleMedia, media } from "./tables";
@@ -163,14 +164,14 @@ async function whatItCameTo(tx: Tx, member: Member, id: string): Promise<MediaRo
   return row;
 }
 
-/** Says what it shows, for those who cannot see it. @throws Refused NOT_FOUND for everybody but who uploaded it. */
+/** Says what it shows, for those who cannot see it. @throws Refused NOT_FOUND for everybody but who uploaded it or may change an article that shows it. */
 export async function describeMedia(member: Member, id: string, { alt }: DescribeMediaInput): Promise<MediaView> {
   if (!isId("media", id)) throw new Refused("NOT_FOUND");
   const [row] = await inTenant(member, (tx) =>
     tx
       .update(media)
       .set({ alt })
-      .where(and(eq(media.organizationId, member.organizationId), eq(media.id, id), eq(media.uploaderId, member.id)))
+      .where(and(eq(media.organizationId, member.organizationId), eq(media.id, id), isDescribedBy(member)))
       .returning(),
   );
   if (!row) throw new Refused("NOT_FOUND");

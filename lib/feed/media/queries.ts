@@ -29,6 +29,15 @@ const isVisibleTo = (member: Member): SQL => {
         or (${articleMedia.holder} in ('article', 'history') and ${edits}))))))`;
 };
 
+/** Who may say what it shows: who uploaded it, and who may change an article (a draft of their own included) that shows it. To be used where `media` is in the query. */
+export const isDescribedBy = (member: Member): SQL => {
+  const edits = mayManageFeeds(member) ? sql`true` : sql`${articles.authorId} = ${member.id}`;
+  return sql`(${media.uploaderId} = ${member.id} or exists (
+    select 1 from ${articleMedia} join ${articles} on ${articles.id} = ${articleMedia.articleId}
+    where ${articleMedia.mediaId} = ${media.id} and ${articleMedia.holder} in ('article', ${member.id})
+      and ${articles.deletedAt} is null and ${edits} and ${isSharedWith(member)}))`;
+};
+
 /** Those of `ids` that the member may see. What is missing was deleted, or is not theirs to see. */
 export async function mediaOf(tx: Tx, member: Member, ids: string[]): Promise<Map<string, MediaView>> {
   if (ids.length === 0) return new Map();

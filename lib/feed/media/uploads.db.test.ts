@@ -9,6 +9,7 @@ import { asSystem } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
 import { outboxEvents } from "@/lib/platform/outbox/tables";
+import { limitRate } from "@/lib/platform/rate-limit";
 import { listStored, putStored, readStored } from "@/lib/platform/storage";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
@@ -262,6 +263,12 @@ describe("an upload", () => {
     await clock.at(new Date(Date.now() + 25 * 60_000), giveUpUploads);
     expect((await rowOf(id))?.state).toBe("pending");
     await deleteMedia(ada, id);
+  });
+
+  test("is one of so many in ten minutes", async () => {
+    const eager = await joinAs(ada, "eager@here.example");
+    await limitRate(`media:${eager.id}`, 300, 600, 300);
+    expect(await code(beginUpload(eager, { fileName: "a", type: "", bytes: 1 }))).toBe("TOO_MANY_REQUESTS");
   });
 
   test("larger than one file may be, or than a picture may be, is refused before anything is promised", async () => {
