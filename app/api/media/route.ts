@@ -1,6 +1,6 @@
 import { idempotencyKey, readJson, route } from "@/lib/platform/route";
 import { beginUpload } from "@/lib/feed/media/commands";
-import { beginUploadInput } from "@/lib/feed/media/inputs";
+import { beginUploadInput } from "@/lib/feed/media/requests/inputs";
 import { memberOfRequest } from "@/lib/organizations/actor";
 
 export const POST = route(async (request) => {

@@ -1,5 +1,5 @@
 import type { Operation } from "@/lib/platform/openapi";
-import { beginUploadInput, describeMediaInput, fetchMediaInput } from "@/lib/feed/media/inputs";
+import { beginUploadInput, describeMediaInput, fetchMediaInput } from "@/lib/feed/media/requests/inputs";
 import { mediaResource, quotaResource, uploadResource } from "@/lib/feed/media/mappings";
 
 const noMedia = { 404: "No such media, or none that you may see" };

@@ -14,13 +14,14 @@ import type { Member } from "@/lib/organizations/actor";
 import { isReadableBy } from "../access/queries";
 import { articles } from "../articles/tables";
 import { mediaDiscarded, mediaUploaded } from "../events";
-import { imageLimits, kindOfType, plainType, uploadUrlSeconds, type BeginUploadInput, type DescribeMediaInput, type MediaRefusal } from "./inputs";
+import { imageLimits, kindOfType, plainType, uploadUrlSeconds, type MediaRefusal } from "./inputs";
 import { lookAt, type Look } from "./looking/queries";
 import { mediaViewOf, type MediaView, type Upload } from "./mappings";
 import { isDescribedBy } from "./queries";
 import { reserve, settle } from "./quota/commands";
 import { cleanFileName, completableMs, incomingKey, servedType, sourceKey } from "./rules";
 import { articleMedia, media } from "./tables";
+import type { BeginUploadInput, DescribeMediaInput } from "./requests/inputs";
 
 type MediaRow = typeof media.$inferSelect;
 

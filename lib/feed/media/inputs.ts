@@ -1,6 +1,7 @@
-import { z } from "zod";
-
-/** What a file is to its readers: shown, played or downloaded. Usable in the browser. */
+/**
+ * What a file is to its readers: shown, played or downloaded. Usable in the browser, so without schemas: zod compiles them with `eval`,
+ * which our policy reports.
+ */
 export const mediaKinds = ["image", "video", "audio", "file"] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
@@ -66,18 +67,6 @@ export const uploadUrlSeconds = 15 * 60;
 
 export const altMax = 1_000;
 
-export const beginUploadInput = z.strictObject({
-  fileName: z.string().max(1_000, "too-long").meta({ description: "Cleaned before it is kept: no folders, no control characters, at most 200 characters" }),
-  type: z.string().max(200, "too-long").default("").meta({ description: "Its media type; signed into the URL" }),
-  bytes: z.int("invalid").min(1, "empty-file"),
-});
-export type BeginUploadInput = z.output<typeof beginUploadInput>;
-
-export const describeMediaInput = z.strictObject({
-  alt: z.string().trim().max(altMax, "too-long").meta({ description: "What somebody who cannot see it should know; empty when it is decoration" }),
-});
-export type DescribeMediaInput = z.output<typeof describeMediaInput>;
-
 /** Why something was refused once its bytes were there; worded in `messages/<locale>/media.json`. */
 export const mediaRefusals = [
   "wrong-size",
@@ -90,7 +79,3 @@ export const mediaRefusals = [
   "expired",
 ] as const;
 export type MediaRefusal = (typeof mediaRefusals)[number];
-
-export const fetchMediaInput = z.strictObject({
-  download: z.enum(["true", "false"]).default("false").transform((value) => value === "true").meta({ description: "To be kept rather than shown" }),
-});

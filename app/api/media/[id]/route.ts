@@ -1,6 +1,6 @@
 import { readJson, route } from "@/lib/platform/route";
 import { deleteMedia, describeMedia } from "@/lib/feed/media/commands";
-import { describeMediaInput } from "@/lib/feed/media/inputs";
+import { describeMediaInput } from "@/lib/feed/media/requests/inputs";
 import { mediaAt } from "@/lib/feed/media/queries";
 import { memberOfRequest } from "@/lib/organizations/actor";
 

@@ -1,5 +1,5 @@
 import { readQuery, route } from "@/lib/platform/route";
-import { fetchMediaInput } from "@/lib/feed/media/inputs";
+import { fetchMediaInput } from "@/lib/feed/media/requests/inputs";
 import { mediaAddress } from "@/lib/feed/media/serving/queries";
 import { memberOfRequest } from "@/lib/organizations/actor";
 
