@@ -24,7 +24,10 @@ export function ConflictChoice({ mine, other, viewer, onKeepMine, onTakeOther, o
   const since = other.updatedAt ? formatsFor(viewer).dayTime(other.updatedAt) : "";
 
   // It stands above what is being written and may be out of sight; the words that are being typed keep the focus.
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is nothing to clean up.
+    void place.current?.scrollIntoView({ block: "nearest" });
+  }, []);
 
   return (
     <section ref={place} aria-labelledby={id} className="mb-5 scroll-mt-20 rounded-xl border border-caution-line bg-caution-soft p-4">

@@ -52,7 +52,8 @@ function LinkFields({ editor, onClose }: { editor: Editor; onClose: () => void }
         type="url"
         inputMode="url"
         autoComplete="off"
-        autoFocus
+        // A modal dialog gives the focus to what has the attribute, which React's own property does not write.
+        ref={(input) => input?.setAttribute("autofocus", "")}
         className="control"
         placeholder="https://"
         value={address}

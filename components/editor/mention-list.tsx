@@ -60,7 +60,7 @@ export function MentionList({ editor, store }: { editor: Editor; store: MentionS
               id={`${id}-${person.id}`}
               role="option"
               aria-selected={index === state.at}
-              ref={index === state.at ? (row) => row?.scrollIntoView({ block: "nearest" }) : undefined}
+              ref={index === state.at ? (row) => void row?.scrollIntoView({ block: "nearest" }) : undefined}
               // Pressing must not take the focus out of the text.
               onMouseDown={(event) => event.preventDefault()}
               onMouseMove={() => index !== state.at && store.move(index)}
