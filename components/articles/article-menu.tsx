@@ -73,7 +73,7 @@ export async function ArticleMenu({ organization, article }: { organization: str
                 {t("restore")}
               </ActItem>
             )}
-            <MenuLink href={`${here}?ask=delete`} scroll={false} prefetch={false} className="text-danger">
+            <MenuLink href={`${here}?ask=delete`} scroll={false} prefetch={false} className="text-danger!">
               <Trash2 aria-hidden className="size-4 shrink-0" />
               {t("delete")}…
             </MenuLink>

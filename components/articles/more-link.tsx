@@ -8,8 +8,8 @@ import { buttonStyle } from "@/components/ui/button-style";
 interface Props {
   /** The same page with more below. */
   href: string;
-  /** How many stand there now: where what comes begins. */
-  count: number;
+  /** How many stand there now, where what comes begins; null when it leads to a page of its own. */
+  count: number | null;
   children: ReactNode;
 }
 
@@ -17,7 +17,7 @@ interface Props {
 export function MoreLink({ href, count, children }: Props) {
   const asked = useRef<number | null>(null);
   useEffect(() => {
-    if (asked.current === null || count <= asked.current) return;
+    if (asked.current === null || count === null || count <= asked.current) return;
     const rows = document.querySelectorAll("[data-feed] [data-row-id]");
     rows[asked.current]?.querySelector<HTMLElement>("a[data-row]")?.focus({ preventScroll: true });
     asked.current = null;
@@ -25,8 +25,8 @@ export function MoreLink({ href, count, children }: Props) {
   return (
     <Link
       href={href}
-      scroll={false}
-      replace
+      scroll={count === null}
+      replace={count !== null}
       prefetch={false}
       onClick={() => {
         asked.current = count;

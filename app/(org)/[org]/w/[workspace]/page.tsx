@@ -129,7 +129,7 @@ export default async function NewsPage({ params, searchParams }: Props) {
               <MoreLink
                 // Grows below what is there, as far as one page may; without scripts the page opens where the new ones begin.
                 href={grown > shown ? `${hrefOf({ shown: String(grown) })}#${articles.at(-1)?.id}` : hrefOf({ before: nextCursor })}
-                count={articles.length}
+                count={grown > shown ? articles.length : null}
               >
                 {t("more")}
               </MoreLink>
