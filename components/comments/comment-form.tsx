@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useActionState, useCallback, useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useActionState, useCallback, useEffect, useId, useRef, type FormEvent } from "react";
 import { CommentEditor } from "@/components/editor/comment-editor";
 import { Button } from "@/components/ui/button";
 import { FormContext } from "@/components/ui/form-context";
@@ -42,7 +42,6 @@ export function CommentForm({ organization, articleId, label, sendLabel, action 
   const form = useRef<HTMLFormElement>(null);
   const writing = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [state, submit, pending] = useActionState(action, idleForm);
-  const [empty, setEmpty] = useState(initial === undefined);
   const code = state.refusal ?? refusal;
   // Plain words have no document to begin from: they stand in the field as if they had been sent and come back.
   const typed = initial && !initial.document && state.status === "idle" ? { ...state, values: { text: initial.text } } : state;
@@ -69,10 +68,9 @@ export function CommentForm({ organization, articleId, label, sendLabel, action 
     const found = wordsOf(new FormData(event.currentTarget));
     // Sent as it was, before the editor came for it: then it is the document, not its words alone.
     const words = found && initial?.document && found.text === initial.text ? initial : found;
-    if (!words || empty) return void form.current?.querySelector<HTMLElement>("textarea, [contenteditable]")?.focus();
+    if (!words) return void form.current?.querySelector<HTMLElement>("textarea, [contenteditable]")?.focus();
     clearTimeout(writing.current);
     event.currentTarget.reset();
-    setEmpty(true);
     onWritten?.(null);
     onSend(words);
   };
@@ -94,7 +92,6 @@ export function CommentForm({ organization, articleId, label, sendLabel, action 
           initial={initial?.document ? { document: initial.document, text: initial.text } : undefined}
           autoFocus={autoFocus}
           onCancel={onCancel}
-          onEmptyChange={setEmpty}
         />
         <div className="flex flex-wrap items-center gap-2">
           <SubmitButton size="sm">{sendLabel}</SubmitButton>

@@ -7,6 +7,7 @@ import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
 import type { CommentPage, CommentView } from "@/lib/feed/comments/mappings";
 import { NotTaken, readComments, sendDeletion, sendEdit, type Words } from "./comment-calls";
+import { announceCount } from "./comment-count";
 import { TimesContext, type Times } from "./comment-time";
 import { Composer } from "./composer";
 import { ConversationContext, type ConversationHere } from "./conversation-context";
@@ -76,6 +77,7 @@ export function Conversation({ organization, articleId, me, page, likes, isEarli
     sending.current = unsent.some(({ state }) => state === "sending");
     if (before && !sending.current) ask([]);
   });
+  useEffect(() => announceCount(articleId, talk.total), [articleId, talk.total]);
   // The conversation is reachable again: so is what waits to join it.
   useEffect(() => retry(), [talk, retry]);
 

@@ -17,6 +17,7 @@ import { MustReadBar } from "@/components/articles/must-read-bar";
 import { PublishedNotice } from "@/components/articles/published-notice";
 import { ReadArticle } from "@/components/articles/read-article";
 import { textsIn } from "@/components/articles/texts";
+import { CommentCount } from "@/components/comments/comment-count";
 import { Comments } from "@/components/comments/comments";
 import { IssueLine, LiveCards } from "@/components/issues/issue-text";
 import { LikeButton } from "@/components/likes/like-button";
@@ -94,7 +95,7 @@ export default async function ArticlePage({ params, searchParams }: Props) {
   const cover = article.cover && !mediaIn(article.document).includes(article.cover.id) ? article.cover : null;
 
   return (
-    <ClientMessages namespaces={["news", "issues", "media"]}>
+    <ClientMessages namespaces={["news", "issues", "media", "comments"]}>
       <Suspense>
         <LiveCards cards={cards} />
       </Suspense>
@@ -132,7 +133,7 @@ export default async function ArticlePage({ params, searchParams }: Props) {
             <LikeButton organization={org} articleId={id} initial={{ likes: article.likes, liked: article.liked }} open={article.state === "published"} />
             <a href="#comments" className="inline-flex min-h-10 items-center gap-1.5 rounded-lg px-3 text-sm font-medium text-ink-muted hover:bg-hover hover:text-ink">
               <MessageSquare aria-hidden className="size-4.5" />
-              {t("comments", { count: article.comments })}
+              <CommentCount articleId={id} initial={article.comments} />
             </a>
             <Menu
               label={t("article.hear")}
