@@ -6,7 +6,7 @@ import { Menu } from "@/components/ui/menu";
 import { Tabs } from "@/components/ui/tabs";
 import type { FeedView } from "@/lib/feed/feeds/mappings";
 import type { TopicChoice as Choice } from "@/lib/notifications/topics/inputs";
-import { bellOf } from "./bells";
+import { TopicBell } from "./topic-bell";
 
 interface Props {
   organization: string;
@@ -26,7 +26,6 @@ export async function NewsHeader({ organization, workspace, feeds, current, topi
   const feed = feeds.find(({ slug }) => slug === shown);
   const open = feeds.filter(({ archived, slug }) => !archived || slug === shown);
   const nameOf = ({ name }: FeedView) => name ?? t("first");
-  const Icon = bellOf(topic?.choice ?? null);
   const mayWrite = feed ? feed.mayPublish : feeds.some(({ mayPublish }) => mayPublish);
   return (
     <>
@@ -39,7 +38,7 @@ export async function NewsHeader({ organization, workspace, feeds, current, topi
               label={t("hear", { feed: nameOf(topic.feed) })}
               align="end"
               buttonClassName="inline-flex size-10 items-center justify-center text-ink-muted hover:bg-hover hover:text-ink"
-              button={<Icon aria-hidden className="size-4.5" />}
+              button={<TopicBell choice={topic.choice} />}
             >
               <div className="w-72 max-w-[calc(100vw-3rem)] p-2">
                 <p className="mb-2 text-sm font-medium">{t("hear", { feed: nameOf(topic.feed) })}</p>

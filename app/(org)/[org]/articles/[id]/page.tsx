@@ -8,7 +8,6 @@ import { ArticleByline } from "@/components/articles/article-byline";
 import { ArticleMenu } from "@/components/articles/article-menu";
 import { ArticleStanding } from "@/components/articles/article-standing";
 import { AskDialog } from "@/components/articles/ask-dialog";
-import { bellOf } from "@/components/articles/bells";
 import { DocumentBody } from "@/components/articles/document";
 import { HeldVersion } from "@/components/articles/held-version";
 import { LostPage } from "@/components/articles/lost-page";
@@ -17,6 +16,7 @@ import { MustReadBar } from "@/components/articles/must-read-bar";
 import { PublishedNotice } from "@/components/articles/published-notice";
 import { ReadArticle } from "@/components/articles/read-article";
 import { textsIn } from "@/components/articles/texts";
+import { TopicBell } from "@/components/articles/topic-bell";
 import { CommentCount } from "@/components/comments/comment-count";
 import { Comments } from "@/components/comments/comments";
 import { IssueLine, LiveCards } from "@/components/issues/issue-text";
@@ -91,7 +91,6 @@ export default async function ArticlePage({ params, searchParams }: Props) {
   const home = article.places[0];
   const back = home && { href: `/${org}/w/${home.slug}`, label: home.name };
   const choice = choices.get(id) ?? null;
-  const Bell = bellOf(choice);
   const cover = article.cover && !mediaIn(article.document).includes(article.cover.id) ? article.cover : null;
 
   return (
@@ -141,7 +140,7 @@ export default async function ArticlePage({ params, searchParams }: Props) {
               side="above"
               className="ml-auto"
               buttonClassName="inline-flex size-10 items-center justify-center text-ink-muted hover:bg-hover hover:text-ink"
-              button={<Bell aria-hidden className="size-4.5" />}
+              button={<TopicBell choice={choice} />}
             >
               <div className="w-72 max-w-[calc(100vw-3rem)] p-2">
                 <p className="mb-2 text-sm font-medium">{t("article.hear")}</p>
