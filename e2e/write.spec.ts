@@ -145,5 +145,5 @@ test("what is typed outlives the connection, the tab and another tab", async ({ 
   await expect(text(third)).toContainText("From the second.");
   // The other tab has nothing of its own to lose, and follows.
   await expect(text(second)).toContainText("From the third.");
-  watch.forgive(/net::ERR_|WebSocket/);
+  watch.forgive(/net::ERR_|WebSocket|Failed to fetch/);
 });

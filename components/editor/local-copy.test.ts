@@ -70,6 +70,12 @@ describe("opening a draft", () => {
     expect(resume("me", stored(4, "gone", "Same"), [copy("gone", 3, "Same")], nobody)).toMatchObject({ found: false, needless: ["gone"] });
   });
 
+  test("also when the database has put its parts in another order", () => {
+    const kept: LocalCopy = { ...copy("gone", 3, "Same"), content: { ...written("Same"), document: { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "A" }] }] } } };
+    const same = { ...stored(4, "gone", "Same"), document: { content: [{ content: [{ text: "A", type: "text" }], type: "paragraph" }], type: "doc" } as Stored["document"] };
+    expect(resume("me", same, [kept], nobody)).toMatchObject({ found: false, needless: ["gone"] });
+  });
+
   test("what an open tab keeps is its own", () => {
     expect(resume("me", stored(3, null), [copy("open", 3, "Over there")], new Set(["open"]))).toMatchObject({ content: { title: "Stored" }, found: false });
   });

@@ -57,7 +57,13 @@ function readCopy(text: string | null): LocalCopy | null {
 }
 
 export const sameContent = (one: Content, other: Content) =>
-  one.title === other.title && one.coverId === other.coverId && JSON.stringify(one.document) === JSON.stringify(other.document);
+  one.title === other.title && one.coverId === other.coverId && ordered(one.document) === ordered(other.document);
+
+/** The database keeps what is in a node in an order of its own. */
+const ordered = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+  );
 
 export interface Resumed {
   content: Content;

@@ -16,6 +16,11 @@ describe("a document in a plain field", () => {
     },
   );
 
+  test("in which order a node's parts are kept is no difference", () => {
+    const kept = { content: [{ content: [{ text: "Words", type: "text" }], type: "paragraph" }], type: "doc" } as ArticleDocument;
+    expect(isPlain(kept)).toBe(true);
+  });
+
   test("the empty line at the end of an editor's document is no difference", () => {
     expect(isPlain(doc(paragraph(text("Words")), { type: "paragraph" }))).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { documentOfText, type ArticleDocument, type Block, type Inline } from "../rules";
+import { documentOfText, readDocument, type ArticleDocument, type Block, type Inline } from "../rules";
 
 /** A document as the plain text that `documentOfText` reads: for a form without an editor. What plain text cannot say is left out. */
 export const textOfDocument = (document: ArticleDocument): string => blocksOf(document.content).join("\n\n");
@@ -6,7 +6,8 @@ export const textOfDocument = (document: ArticleDocument): string => blocksOf(do
 /** Whether plain text says all of it, so that it can be changed in a plain field without losing anything. */
 export function isPlain(document: ArticleDocument): boolean {
   const read = documentOfText(textOfDocument(document));
-  return JSON.stringify(withoutEnd(read)) === JSON.stringify(withoutEnd(document));
+  // Read anew, too: the database keeps what is in a node in an order of its own.
+  return JSON.stringify(withoutEnd(read)) === JSON.stringify(withoutEnd(readDocument(document)));
 }
 
 /** As deep as `documentLimits` allow and no deeper. */
