@@ -55,6 +55,11 @@ interface Row extends Record<string, unknown> {
   commentId: string | null;
 }
 
+/**
+ * A word that stands in more entries than this tells nothing apart: those with it in the title and the newest are asked for whether the
+ * member may read them, so that no word costs more than this. Identifiers begin with their instant.
+ */
+const matchedMax = 20_000;
 /** What is found beyond this many is too much to be ranked, and nobody pages so far: titles and newer ones come first. */
 const rankedMax = 500;
 /** Of words of texts' stems, texts' words, titles' stems and titles' words. */
@@ -69,10 +74,13 @@ async function rankedRows(tx: Tx, { member, workspaceId }: Search, query: string
   return tx.execute<Row>(sql`
     with matched as (
       select ${searchEntries.id} as id, ${searchEntries.articleId} as article_id, ${searchEntries.commentId} as comment_id,
-        case when ${searchWords.title} @@ ${asked} then 2 when ${searchEntries.commentId} is null then 1 else 0 end as tier,
+        case when hit.in_title then 2 when ${searchEntries.commentId} is null then 1 else 0 end as tier,
         coalesce(${comments.createdAt}, ${articles.publishedAt}) as at
-      from ${searchWords}
-      join ${searchEntries} on ${searchEntries.id} = ${searchWords.entryId}
+      from (
+        select ${searchWords.entryId} as entry_id, ${searchWords.title} @@ ${asked} as in_title
+        from ${searchWords} order by 2 desc, substr(${searchWords.entryId}, 5) desc limit ${matchedMax}
+      ) as hit
+      join ${searchEntries} on ${searchEntries.id} = hit.entry_id
       join ${articles} on ${articles.id} = ${searchEntries.articleId}
       left join ${comments} on ${comments.id} = ${searchEntries.commentId}
       where ${articles.state} = 'published' and ${articles.deletedAt} is null and ${comments.deletedAt} is null
