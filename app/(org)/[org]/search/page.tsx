@@ -77,7 +77,7 @@ async function Results({ member, page, input }: { member: Member; page: string; 
         <span role="status">{t(nextCursor ? "countMore" : "count", { count: results.length })}</span>
       </h2>
       {results.length > 0 && (
-        <Card>
+        <Card flush>
           <FoundList found={results} {...shown} />
         </Card>
       )}
@@ -97,7 +97,7 @@ async function Results({ member, page, input }: { member: Member; page: string; 
             {t("similarTitle")}
           </h2>
           <p className="mb-2 text-sm text-ink-muted">{t("similarBody")}</p>
-          <Card>
+          <Card flush>
             <FoundList found={similar} {...shown} />
           </Card>
         </section>
