@@ -9,7 +9,7 @@ import { describeFault } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { audit } from "@/lib/organizations/audit";
 import type { ArticleRow } from "../access/queries";
-import { emptyDocument } from "../document/rules";
+import { emptyDocument, excerptOf } from "../document/rules";
 import { conflictWith, endDraft, putDraft } from "../drafts/commands";
 import { draftRow, type DraftRow } from "../drafts/queries";
 import { drafts } from "../drafts/tables";
@@ -165,7 +165,7 @@ async function schedule(tx: Tx, member: Member, article: ArticleRow, content: Co
   if (publishAt <= clock.now()) throw refusedField("publishAt", "in-the-past", describeFault("in-the-past"));
   if (publishAt.getTime() > clock.nowMs() + scheduleAheadMs) throw refusedField("publishAt", "too-far", describeFault("too-far"));
   const { title, document, coverId } = content;
-  await tx.update(articles).set({ title, document, coverId, ...choice, state: "scheduled", publishAt }).where(eq(articles.id, article.id));
+  await tx.update(articles).set({ title, document, coverId, excerpt: excerptOf(document), ...choice, state: "scheduled", publishAt }).where(eq(articles.id, article.id));
   await append(tx, member, articleScheduled, { actor: { memberId: member.id, name: member.name }, articleId: article.id, publishAt: publishAt.toISOString() });
   return { state: "scheduled", version: 0, publishAt };
 }

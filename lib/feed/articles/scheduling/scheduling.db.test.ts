@@ -44,7 +44,7 @@ describe("what is scheduled", () => {
     expect((await scheduledBefore(later)).map(({ articleId }) => articleId)).toContain(id);
     expect((await scheduledBefore(new Date())).map(({ articleId }) => articleId)).not.toContain(id);
     expect(await fire(id, new Date())).toBe("nothing");
-    await expect(openArticle(ada, id)).resolves.toMatchObject({ state: "scheduled", publishAt });
+    await expect(openArticle(ada, id)).resolves.toMatchObject({ state: "scheduled", publishAt, excerpt: "Soon, in so many words." });
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => fire(id)));
     expect(outcomes.filter((outcome) => outcome === "published")).toHaveLength(1);
     expect(await fire(id)).toBe("nothing");
