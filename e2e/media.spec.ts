@@ -12,7 +12,7 @@ const photo = (side: number) => sharp(randomBytes(side * side * 3), { raw: { wid
 const shownPicture = (page: Page) => page.locator("main figure picture img");
 const isShown = (page: Page) => expect.poll(() => shownPicture(page).evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
 
-test("a picture goes straight to the storage with its progress, a false one is refused by name, and a removed member's link dies", async ({ team, browser, pageOf, apiOf, request }) => {
+test("a picture goes straight to the storage with its progress, a false one is refused by name, and a removed member's link dies", async ({ team, browser, pageOf, apiOf, request, watch }) => {
   const guest: Person = { name: "Noor Haddad", email: uniqueEmail("noor"), locale: "en-GB", timeZone: "Europe/Paris", state: { cookies: [], origins: [] } };
   const ada = await pageOf(team.ada);
   await invite(ada, team.slug, [guest.email]);
@@ -67,6 +67,8 @@ test("a picture goes straight to the storage with its progress, a false one is r
   await expect(ada.locator("main").getByText(guest.name, { exact: true })).toHaveCount(0);
   expect((await asGuest.get(link ?? "")).status()).toBe(404);
 
+  // Whoever records the trace of a test asks once more for what a page showed of its own, such as a picture on its way.
+  watch.forgive(/blob/);
   await ada.goto(`/${team.slug}/settings/organization`);
   await expect(ada.locator("#storage")).toContainText(/of 5 GB used/);
 });
