@@ -80,7 +80,9 @@ export function CommentEditor({ name = "document", organization, articleId, labe
     };
     const reset = () => {
       written.current = null;
-      setRich((before) => before && { ...before, content: "", caret: null, round: before.round + 1 });
+      // Whoever has just sent one may write the next.
+      const caret = frame.current?.contains(document.activeElement) ? 0 : null;
+      setRich((before) => before && { ...before, content: "", caret, round: before.round + 1 });
       onEmptyChange?.(true);
     };
     form.addEventListener("formdata", send);
