@@ -66,7 +66,7 @@ export default async function ReadersPage({ params, searchParams }: Props) {
               <p className="font-medium">{t("progress", { done, all: done + waiting })}</p>
               <progress value={done} max={Math.max(1, done + waiting)} aria-label={t("progress", { done, all: done + waiting })} className={barLook} />
             </div>
-            {mayRemind && <RemindForm action={remindAction.bind(null, org, id)} waiting={waiting} />}
+            <RemindForm action={remindAction.bind(null, org, id)} waiting={waiting} may={mayRemind} />
           </div>
           {waiting > 0 && (
             <p className="mt-3 text-xs text-ink-muted">{remindedAt && !mayRemind ? t("remindedAt", { when: formats.relative(remindedAt, now) }) : mayRemind ? t("remindHint") : null}</p>
