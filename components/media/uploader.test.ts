@@ -161,6 +161,17 @@ describe("an upload", () => {
     expect(uploader.items()[0]?.error).toEqual({ code: "refused", refusal: "not-a-picture" });
   });
 
+  test("that another one took the last room from says how much there was", async () => {
+    const { uploader, settled } = stage({
+      begin: async () => {
+        throw new CallFailed("QUOTA_FULL", { usedBytes: 9_000, reservedBytes: 950, quotaBytes: 10_000 });
+      },
+    });
+    uploader.add([file("a.png", 100)]);
+    await settled();
+    expect(uploader.items()[0]?.error).toEqual({ code: "quota", bytes: 100, freeBytes: 50 });
+  });
+
   test("is followed until its sizes are made", async () => {
     let looks = 0;
     const { uploader, settled } = stage({ complete: async (id) => view(id, "processing"), look: async (id) => view(id, (looks += 1) < 3 ? "processing" : "ready") });

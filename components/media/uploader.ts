@@ -148,7 +148,7 @@ export function createUploader({ calls, convert = async (file) => file, wait = w
     } catch (error) {
       const item = itemOf(localId);
       if (!signal.aborted && item?.mediaId) void calls.forget(item.mediaId).catch(() => undefined);
-      update({ state: "failed", error: errorOf(error), mediaId: null });
+      update({ state: "failed", error: errorOf(error, item?.file.size ?? 0), mediaId: null });
     }
   }
 
@@ -241,23 +241,18 @@ export function createUploader({ calls, convert = async (file) => file, wait = w
         listeners.delete(listener);
       };
     },
-    end: () => {
-      for (const controller of running.values()) controller.abort();
-    },
   };
 }
 
 /** `crypto.randomUUID` is only there where a page came over TLS. */
 const newKey = () => `upload-${[...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
-export type Uploader = ReturnType<typeof createUploader>;
-
-function errorOf(error: unknown): UploadError {
+function errorOf(error: unknown, bytes: number): UploadError {
   if (!(error instanceof CallFailed)) return { code: "failed" };
   const number = (name: string) => (typeof error.details[name] === "number" ? error.details[name] : 0);
   switch (error.code) {
     case "QUOTA_FULL":
-      return { code: "quota", freeBytes: Math.max(0, number("quotaBytes") - number("usedBytes") - number("reservedBytes")) };
+      return { code: "quota", bytes, freeBytes: Math.max(0, number("quotaBytes") - number("usedBytes") - number("reservedBytes")) };
     case "MEDIA_REFUSED":
       return { code: "refused", refusal: typeof error.details.refusal === "string" ? error.details.refusal : "unreadable" };
     case "INVALID":
