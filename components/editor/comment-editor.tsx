@@ -125,7 +125,11 @@ export function CommentEditor({ name = "document", organization, articleId, labe
               composing.current = false;
               afterComposing.current?.();
             }}
-            onChange={(event) => onEmptyChange?.(event.currentTarget.value.trim() === "")}
+            onChange={(event) => {
+              // The focus may have come before this script did.
+              load();
+              onEmptyChange?.(event.currentTarget.value.trim() === "");
+            }}
             onKeyDown={(event) => {
               if (event.nativeEvent.isComposing) return;
               if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.form?.requestSubmit();
