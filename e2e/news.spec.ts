@@ -135,7 +135,7 @@ test("what is published reaches its readers as a pill, is read, confirmed, chang
   });
 });
 
-test("whoever is taken out of a workspace finds words instead of its news", async ({ team, pageOf, apiOf }) => {
+test("whoever is taken out of a workspace finds words instead of its news", async ({ team, pageOf, apiOf, watch }) => {
   const [ada, camille, api] = await Promise.all([pageOf(team.ada), pageOf(team.camille), apiOf(team.ada)]);
   const name = unique("Studio");
   await ada.goto(`/${team.slug}/settings/organization`);
@@ -172,4 +172,6 @@ test("whoever is taken out of a workspace finds words instead of its news", asyn
   const link = await camille.goto(`/${team.slug}/articles/${id}`);
   expect(link?.status()).toBe(404);
   await expect(camille.getByRole("heading", { level: 1 })).toHaveText("Cet article ne vous est pas ouvert");
+  // Her page of the news may still have been asking for what it was to hear.
+  watch.forgive(/status of 403/);
 });
