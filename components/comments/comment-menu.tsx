@@ -2,14 +2,13 @@
 
 import { Ellipsis, Link2, Pencil, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useActionState, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Menu, MenuButton } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import { deleteCommentAction } from "@/lib/feed/comments/actions";
 import type { CommentView } from "@/lib/feed/comments/mappings";
-import { idleForm } from "@/lib/platform/form-state";
 
 interface Props {
   organization: string;
@@ -22,7 +21,6 @@ export function CommentMenu({ organization, comment, onEdit, onDelete }: Props) 
   const t = useTranslations("comments");
   const toast = useToast();
   const [sure, setSure] = useState(false);
-  const [, submit] = useActionState(deleteCommentAction.bind(null, organization, comment.id), idleForm);
 
   const copy = async () => {
     await navigator.clipboard.writeText(linkTo(comment.id));
@@ -52,7 +50,7 @@ export function CommentMenu({ organization, comment, onEdit, onDelete }: Props) 
           </MenuButton>
         )}
         {comment.mayDelete && (
-          <form action={submit} onSubmit={ask}>
+          <form action={deleteCommentAction.bind(null, organization, comment.id)} onSubmit={ask}>
             <MenuButton type="submit" className="text-danger">
               <Trash2 aria-hidden className="size-4" />
               {t("delete")}

@@ -3,11 +3,10 @@
 import { clsx } from "clsx";
 import { Heart } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useActionState, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useToast } from "@/components/ui/toast";
 import { likeAction } from "@/lib/feed/likes/actions";
 import type { LikeState } from "@/lib/feed/likes/mappings";
-import { idleForm } from "@/lib/platform/form-state";
 import { LikersDialog } from "./likers-dialog";
 import { useLike } from "./use-like";
 
@@ -30,7 +29,6 @@ export function LikeToggle({ organization, id, known, accept, label, open, size 
   const toast = useToast();
   const [asking, setAsking] = useState(false);
   const { state, toggle } = useLike({ organization, id, known, accept, onFailed: () => toast({ text: t("likeFailed") }) });
-  const [, submit] = useActionState(likeAction.bind(null, organization, id, !known.liked), idleForm);
   const { liked, likes } = state;
 
   const send = (event: FormEvent) => {
@@ -43,7 +41,7 @@ export function LikeToggle({ organization, id, known, accept, label, open, size 
   return (
     <span className="inline-flex items-center">
       {open ? (
-        <form action={submit} onSubmit={send}>
+        <form action={likeAction.bind(null, organization, id, !known.liked)} onSubmit={send}>
           <button type="submit" aria-pressed={liked} aria-label={label} title={t("like")} className={clsx(look, liked ? "text-danger hover:bg-danger-soft" : "text-ink-muted hover:bg-hover hover:text-ink")}>
             {heart}
             {size === "md" && <span aria-hidden>{t("like")}</span>}

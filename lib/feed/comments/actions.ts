@@ -1,9 +1,10 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { z } from "zod";
+import { after } from "next/server";
 import { submitForm } from "@/lib/platform/action";
 import type { FormState } from "@/lib/platform/form-state";
+import { pokeRelay } from "@/lib/platform/outbox/poke";
 import { actingMember } from "@/lib/organizations/actor";
 import { addComment, deleteComment } from "./commands";
 import { commentFormInput, commentShape } from "./inputs";
@@ -17,9 +18,8 @@ export async function addCommentAction(organization: string, articleId: string, 
   });
 }
 
-export async function deleteCommentAction(organization: string, id: string, _: FormState, form: FormData): Promise<FormState> {
-  return submitForm(form, z.object({}), () => ({}), async () => {
-    await deleteComment(await actingMember(organization), id);
-    refresh();
-  });
+export async function deleteCommentAction(organization: string, id: string): Promise<void> {
+  await deleteComment(await actingMember(organization), id);
+  after(pokeRelay);
+  refresh();
 }
