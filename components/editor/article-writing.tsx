@@ -101,7 +101,7 @@ export function ArticleWriting({ organization, memberId, viewer, draft, media, c
     <Form action={view.begin ? savedAction : plainAction} onRefused={refused} className="lg:grid lg:grid-cols-[minmax(0,1fr)_19rem] lg:items-start lg:gap-x-10 lg:[&>[role=alert]]:col-span-2">
       <div className="min-w-0">
         <div className="mb-4 flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1">
-          <div className="min-w-0 flex-1">{view.begin && <SaveStatus view={view} viewer={viewer} />}</div>
+          <div className="min-h-5 min-w-0 flex-1 max-sm:basis-full">{view.begin && <SaveStatus view={view} viewer={viewer} />}</div>
           {draft.version > 0 && (
             <Link href={`${page}/history`} className={buttonStyle("ghost", "sm")}>
               <History aria-hidden className="size-4" />

@@ -6,7 +6,7 @@ export interface MentionedPerson {
 
 const folded = (text: string) => text.normalize("NFKD").replace(/\p{Mark}/gu, "").toLowerCase();
 
-/** Whether each word that was typed begins a word of the name. Korean syllables are compared by their letters, so that `기` finds 김. */
+/** Whether each word that was typed stands in the name. Korean syllables are compared by their letters, so that `기` finds 김. */
 export function matchesName(name: string, query: string): boolean {
   const text = folded(name);
   return folded(query)
