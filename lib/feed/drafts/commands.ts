@@ -24,7 +24,8 @@ export interface Saved {
  */
 export function saveDraft(member: Member, articleId: string, input: SaveDraftInput): Promise<Saved> {
   return inTenant(member, async (tx) => {
-    const article = await writableArticle(tx, member, articleId);
+    // The article before its draft, as everywhere: what the draft shows refers to both, and publishing takes them in that order.
+    const article = await writableArticle(tx, member, articleId, "share");
     const saved = input.revision === 0 ? await begin(tx, member, article, input) : await advance(tx, member, articleId, input);
     if (saved) {
       await holdDraftMedia(tx, member, article, input);

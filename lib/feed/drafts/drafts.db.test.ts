@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { clock } from "@/lib/platform/clock";
+import { asSystem } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { Refused } from "@/lib/platform/errors";
+import { newId } from "@/lib/platform/ids";
 import { parseInput } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
-import { startArticle } from "../articles/commands";
+import { publishArticle, startArticle } from "../articles/commands";
+import { publishInput } from "../articles/inputs";
 import { purgeArticles } from "../articles/retention/commands";
 import { documentLimits, documentOfText } from "../document/rules";
+import { media } from "../media/tables";
 import { firstFeedOf, publishNews, slugOfWorkspace } from "../testing";
 import { discardDraft, saveDraft } from "./commands";
 import { saveDraftInput } from "./inputs";
@@ -23,6 +27,11 @@ beforeAll(async () => {
 
 const typed = (text: string, revision: number, tab = "one", title = "Title") => ({ title, document: documentOfText(text), coverId: null, revision, tab });
 const started = async () => (await startArticle(ada, { feedId: await firstFeedOf(ada, home) })).articleId;
+const pictureOf = async ({ organizationId, id: uploaderId }: Member): Promise<string> => {
+  const id = newId("media");
+  await asSystem("demo", (tx) => tx.insert(media).values({ id, organizationId, uploaderId, fileName: "a.png", declaredType: "image/png", declaredBytes: 1, kind: "image", state: "ready", expiresAt: clock.now() }));
+  return id;
+};
 const refused = async (work: Promise<unknown>): Promise<Refused> => {
   const error: unknown = await work.then(() => null, (reason: unknown) => reason);
   if (error instanceof Refused) return error;
@@ -53,6 +62,18 @@ describe("a draft", () => {
     const first = await saveDraft(ada, id, typed("lost", 1));
     expect(await saveDraft(ada, id, typed("lost", 1))).toEqual(first);
     expect(await saveDraft(ada, id, typed("lost", 2))).toEqual(first);
+  });
+
+  test("saved with a new picture while it is published or thrown away: one of the two comes first, and neither breaks", async () => {
+    const coverId = await pictureOf(ada);
+    for (let time = 0; time < 12; time += 1) {
+      const id = await started();
+      await saveDraft(ada, id, typed("words", 1));
+      const last = time % 2 === 0 ? publishArticle(ada, id, parseInput(publishInput, { revision: 2, workspaceIds: [] })) : discardDraft(ada, id);
+      const outcomes = await Promise.allSettled([saveDraft(ada, id, { ...typed("words", 2), coverId }), last]);
+      for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(Refused);
+      expect(outcomes.some(({ status }) => status === "fulfilled")).toBe(true);
+    }
   });
 
   test("of what readers see begins with their version and shows them nothing", async () => {
