@@ -47,8 +47,8 @@ export function MediaView({ node, selected, updateAttributes, deleteNode, editor
           </Button>
         </div>
         {mediaId === "" ? <UnderWay upload={upload} /> : <There media={media} />}
-        {mediaId !== "" && (
-          <Words key={`${mediaId}-${media?.state}`} media={media} mediaId={mediaId} caption={String(node.attrs.caption ?? "")} onCaption={(caption) => updateAttributes({ caption })} />
+        {media && (
+          <Words key={mediaId} media={media} mediaId={mediaId} caption={String(node.attrs.caption ?? "")} onCaption={(caption) => updateAttributes({ caption })} />
         )}
       </div>
     </NodeViewWrapper>
@@ -105,7 +105,7 @@ function There({ media }: { media: Media | null }) {
 }
 
 interface WordsProps {
-  media: Media | null;
+  media: Media;
   mediaId: string;
   caption: string;
   onCaption: (caption: string) => void;
@@ -115,11 +115,11 @@ function Words({ media, mediaId, caption, onCaption }: WordsProps) {
   const t = useTranslations("editor");
   const { organization } = use(MediaDeskContext);
   const id = useId();
-  const [alt, setAlt] = useState(media?.alt ?? "");
+  const [alt, setAlt] = useState(media.alt);
   const [altKept, setAltKept] = useState(true);
   return (
     <div className="mt-2 grid gap-2 px-1 pb-1 sm:grid-cols-2">
-      {media?.kind === "image" && (
+      {media.kind === "image" && (
         <div>
           <label htmlFor={`${id}-alt`} className="mb-1 block text-xs font-medium">
             {t("mediaAlt")}
