@@ -202,14 +202,14 @@ export const isBlank = (document: ArticleDocument): boolean =>
 
 /** Its words, a line for each paragraph: for search, mails and whoever cannot show a document. */
 export function plainTextOf(document: ArticleDocument): string {
-  let text = "";
+  const parts: string[] = [];
   for (const node of nodesOf(document)) {
-    if (node.type === "text") text += node.text;
-    else if (node.type === "mention") text += `@${node.attrs.label}`;
-    else if (node.type === "media") text += `\n${node.attrs.caption}`;
-    else if (node.type !== "listItem" || !text.endsWith("\n")) text += "\n";
+    if (node.type === "text") parts.push(node.text);
+    else if (node.type === "mention") parts.push(`@${node.attrs.label}`);
+    else if (node.type === "media") parts.push(`\n${node.attrs.caption}`);
+    else if (node.type !== "listItem" || !parts.at(-1)?.endsWith("\n")) parts.push("\n");
   }
-  return text.replace(/\n{2,}/g, "\n").trim();
+  return parts.join("").replace(/\n{2,}/g, "\n").trim();
 }
 
 /** How it begins, on one line of at most `length` characters. */

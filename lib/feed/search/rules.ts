@@ -57,7 +57,8 @@ const wordMax = 40;
 
 /** In small letters without accents: `Été` and `ete` are one word. */
 export function fold(text: string): string {
-  const bare = text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").normalize("NFC");
+  // Cut before it is taken apart: one letter may be eighteen when it is, and nobody writes a word of so many marks.
+  const bare = text.slice(0, 8 * wordMax).normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").normalize("NFC");
   return [...bare.replace(/[œæßøłđı]/g, (letter) => ligatures[letter] ?? letter).replace(/[^\p{L}\p{N}]/gu, "")].slice(0, wordMax).join("");
 }
 
@@ -128,9 +129,13 @@ const particles = [
 ];
 const endings = /^(\p{Script=Hangul}{2,}?)(?:하|했|합|한|할|함|해|되|됐|된|될|됩|돼|드립|드려)\p{Script=Hangul}*$/u;
 
-/** A Korean word and what is left of it without particle or verb ending, longest first: who asks for `회의록을` means `회의록`. */
+/**
+ * A Korean word and what is left of it without particle or verb ending, longest first: who asks for `회의록을` means `회의록`. What is
+ * longer than words are stays whole: of a long row of particles each would leave another row nearly as long.
+ */
 export function basesOf(word: string): string[] {
   const bases = [word];
+  if (word.length > wordMax) return bases;
   for (let rest: string | undefined = word; rest !== undefined; ) {
     const particle = particles.find((end) => rest?.endsWith(end) && [...rest].length - [...end].length >= 2);
     rest = particle === undefined ? undefined : rest.slice(0, -particle.length);
