@@ -8,7 +8,7 @@ import { SelectField } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { TextField } from "@/components/ui/text-field";
 import { changeFeedAction, createFeedAction } from "@/lib/feed/feeds/actions";
-import { feedNameMax, postings, type Posting } from "@/lib/feed/feeds/inputs";
+import { feedNameMax, postings, type Posting } from "@/lib/feed/feeds/bounds/inputs";
 
 function PostingField({ defaultValue }: { defaultValue: Posting }) {
   const t = useTranslations("workspaces.feeds");

@@ -1,5 +1,5 @@
 import type { Member } from "@/lib/organizations/actor";
-import type { Posting } from "./feeds/inputs";
+import type { Posting } from "./feeds/bounds/inputs";
 
 interface Person {
   id: string;

@@ -2,7 +2,7 @@ import type { FieldFault } from "@/lib/platform/errors";
 import { describeFault } from "@/lib/platform/validation";
 import { isBlank, mediaIn, type ArticleDocument } from "../document/rules";
 import { mayPublish } from "../policy";
-import type { Posting } from "../feeds/inputs";
+import type { Posting } from "../feeds/bounds/inputs";
 
 /** What is written: a draft, an article, or a version of one. */
 export interface Content {

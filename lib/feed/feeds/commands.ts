@@ -9,7 +9,8 @@ import { freeSlug, slugOf } from "@/lib/platform/slug";
 import type { Member } from "@/lib/organizations/actor";
 import { audit, type AuditAction } from "@/lib/organizations/audit";
 import { mayManageFeeds } from "../policy";
-import { feedsMax, type ChangeFeedInput, type CreateFeedInput, type OrderFeedsInput } from "./inputs";
+import { feedsMax } from "./bounds/inputs";
+import type { ChangeFeedInput, CreateFeedInput, OrderFeedsInput } from "./inputs";
 import { feedHere, firstFeed, refuseOutsider, type FeedRow } from "./queries";
 import { feeds } from "./tables";
 

@@ -1,13 +1,6 @@
 import { z } from "zod";
 import { plainLine } from "@/lib/platform/plain-text";
-
-/** Who may publish in a feed. Usable in the browser. */
-export const postings = ["members", "admins"] as const;
-export type Posting = (typeof postings)[number];
-
-export const feedNameMax = 60;
-/** Of one workspace, archived ones included. */
-export const feedsMax = 50;
+import { feedNameMax, feedsMax, postings } from "./bounds/inputs";
 
 const name = z.string("wrong-type").transform(plainLine).pipe(z.string().min(1, "required").max(feedNameMax, "too-long"));
 const posting = z.enum(postings, "not-an-option").meta({ description: "Who may publish in it: everybody of the workspace, or its organization's admins alone" });

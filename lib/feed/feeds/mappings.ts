@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { postings } from "./inputs";
+import { postings } from "./bounds/inputs";
 
 /** A feed, as pages and the REST API show it. */
 export const feedResource = z.strictObject({

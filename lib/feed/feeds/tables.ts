@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { boolean, foreignKey, index, integer, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, id, instant, tenantPolicy } from "@/lib/platform/db/columns";
 import { workspaces } from "@/lib/organizations/tables";
-import { postings } from "./inputs";
+import { postings } from "./bounds/inputs";
 
 /** A stream of articles inside a workspace. The first is its news, which is made when it is first asked for and cannot be archived. */
 export const feeds = pgTable(
