@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { aliasedTable, and, desc, eq, isNull, sql } from "drizzle-orm";
 import { displayName } from "@/lib/platform/auth/people";
 import { users } from "@/lib/platform/auth/tables";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
@@ -19,7 +19,7 @@ import { articleReads } from "../reading/tables";
 import type { ArticleState } from "./inputs";
 import { placesOf, type Place } from "./places/queries";
 import { mediaOfContent, whyStopped, type StopReason } from "./rules";
-import { articles, articleTallies } from "./tables";
+import { articlePlaces, articles, articleTallies } from "./tables";
 import { isUnpublished, visibleArticle } from "./visible/queries";
 
 
@@ -38,7 +38,7 @@ export interface ArticleView {
   cover: MediaView | null;
   media: Map<string, MediaView>;
   people: Map<string, string>;
-  /** Where it was written. */
+  /** Where it was written; of a workspace that is not the reader's, the feed of theirs that it stands in. */
   feed: { id: string; name: string | null; slug: string };
   /** The reader's workspaces that it may be read in; the one it was written in first, if it is theirs. */
   places: Place[];
@@ -78,6 +78,7 @@ export function openArticle(member: Member, articleId: string): Promise<ArticleV
     const document = content.document ?? emptyDocument;
     const media = await mediaOf(tx, member, mediaOfContent({ document, coverId: content.coverId }));
     const facts = await standingOf(tx, member, article);
+    const places = await placesOf(tx, member, article);
     return {
       id: article.id,
       title: content.title,
@@ -88,7 +89,7 @@ export function openArticle(member: Member, articleId: string): Promise<ArticleV
       cover: content.coverId === null ? null : (media.get(content.coverId) ?? null),
       media,
       people: await namesOf(tx, member, [article.authorId, ...mentionsIn(document)]),
-      places: await placesOf(tx, member, article),
+      places,
       createdAt: article.createdAt,
       publishedAt: article.publishedAt,
       editedAt: article.editedAt,
@@ -97,12 +98,19 @@ export function openArticle(member: Member, articleId: string): Promise<ArticleV
       notify: article.notify,
       commentsOpen: article.commentsOpen,
       ...facts,
+      feed: await feedOf(tx, places, facts.feed),
       draft: draft ? { revision: draft.revision, savedAt: draft.updatedAt } : null,
       mayEdit: isUnpublished(article) ? article.authorId === member.id : mayEditArticle(member, article),
       mayManage: mayEditArticle(member, article),
       mayPin: mayPin(member) && article.state === "published",
     };
   });
+}
+
+async function feedOf(tx: Tx, [place]: Place[], home: ArticleView["feed"]): Promise<ArticleView["feed"]> {
+  if (!place || place.feedId === home.id) return home;
+  const [feed] = await tx.select({ id: feeds.id, name: feeds.name, slug: feeds.slug }).from(feeds).where(eq(feeds.id, place.feedId));
+  return feed ?? home;
 }
 
 type Standing = Pick<ArticleView, "author" | "feed" | "workspaces" | "stopped" | "likes" | "liked" | "comments" | "readAt" | "mustRead">;
@@ -162,13 +170,16 @@ const shelvedMax = 200;
 /** The author is in the workspace that the article was written in. */
 const isInside = sql<boolean>`exists (select 1 from ${workspaceMembers} where ${workspaceMembers.workspaceId} = ${feeds.workspaceId} and ${workspaceMembers.memberId} = ${members.id})`;
 
+/** The feed that it stands in where it is looked for. */
+const listed = aliasedTable(feeds, "listed");
+
 const shelved = {
   id: articles.id,
   title: articles.title,
   excerpt: articles.excerpt,
   state: articles.state,
   author: { id: articles.authorId, name: users.name, email: users.email },
-  feed: { id: feeds.id, name: feeds.name, slug: feeds.slug },
+  feed: { id: listed.id, name: listed.name, slug: listed.slug },
   standing: { role: members.role, removedAt: members.removedAt, inside: isInside, posting: feeds.posting, archivedAt: feeds.archivedAt },
   publishedAt: articles.publishedAt,
   archivedAt: articles.archivedAt,
@@ -194,11 +205,12 @@ function shelf(member: Member, workspace: string, { archived }: { archived: bool
       .innerJoin(members, eq(members.id, articles.authorId))
       .innerJoin(users, eq(users.id, members.userId))
       .innerJoin(feeds, eq(feeds.id, articles.feedId))
+      .innerJoin(articlePlaces, and(eq(articlePlaces.articleId, articles.id), eq(articlePlaces.workspaceId, id)))
+      .innerJoin(listed, eq(listed.id, articlePlaces.feedId))
       .where(
         and(
           eq(articles.organizationId, member.organizationId),
           isNull(articles.deletedAt),
-          sql`exists (select 1 from article_places p where p.article_id = ${articles.id} and p.workspace_id = ${id})`,
           archived ? eq(articles.state, "archived") : sql`${articles.version} = 0 and ${articles.publishAt} is not null`,
           archived || mayManageFeeds(member) ? undefined : eq(articles.authorId, member.id),
         ),

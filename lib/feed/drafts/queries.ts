@@ -34,8 +34,9 @@ export interface DraftView extends Content {
   savedAt: Date | null;
   media: Map<string, MediaView>;
   people: Map<string, string>;
+  /** Where it stands; where it is written, if the member is there. */
   feed: FeedView;
-  /** The feeds of the workspace that it is written in; archived ones are not among them. */
+  /** The feeds of the workspace that it is written in, if the member is there; archived ones are not among them. */
   feeds: FeedView[];
   /** The workspaces that the member is in: where it is read already (before the first publication: where it is written) is chosen. */
   workspaces: { id: string; name: string; slug: string; home: boolean; chosen: boolean }[];
@@ -54,10 +55,11 @@ export function draftOf(member: Member, articleId: string): Promise<DraftView> {
     const article = await writableArticle(tx, member, articleId);
     const content = draftContent(article, await draftRow(tx, member, articleId));
     const places = await placesOf(tx, member, article);
-    const [home] = places;
-    if (!home) throw new Error(`article ${articleId} has no place`);
-    const all = await feedsIn(tx, member, home.workspaceId);
-    const feed = all.find(({ id }) => id === article.feedId);
+    // Who may not look where it is written writes it where they read it, and chooses no other feed.
+    const [here] = places;
+    if (!here) throw new Error(`article ${articleId} has no place`);
+    const all = await feedsIn(tx, member, here.workspaceId);
+    const feed = all.find(({ id }) => id === here.feedId);
     if (!feed) throw new Error(`article ${articleId} has no feed`);
     const [asked] = await tx.select({ dueAt: mustReads.dueAt }).from(mustReads).where(eq(mustReads.articleId, articleId));
     return {
@@ -68,10 +70,10 @@ export function draftOf(member: Member, articleId: string): Promise<DraftView> {
       media: await mediaOf(tx, member, mediaOfContent(content)),
       people: await namesOf(tx, member, mentionsIn(content.document)),
       feed,
-      feeds: all.filter(({ archived }) => !archived),
+      feeds: here.home ? all.filter(({ archived }) => !archived) : [],
       workspaces: (await workspacesOf(tx, member)).map((workspace) => ({
         ...workspace,
-        home: workspace.id === home.workspaceId,
+        home: here.home && workspace.id === here.workspaceId,
         chosen: places.some(({ workspaceId }) => workspaceId === workspace.id),
       })),
       notify: article.notify,

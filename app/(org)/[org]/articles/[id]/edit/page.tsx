@@ -69,7 +69,7 @@ async function Writing({ member, writing, query }: PartProps & { query: Record<s
   const org = member.organizationSlug;
   const { articleId } = writing;
   const [t, news] = await Promise.all([getTranslations("editor"), getTranslations("news")]);
-  const home = writing.workspaces.find((workspace) => workspace.home);
+  const home = writing.workspaces.find((workspace) => workspace.home) ?? writing.workspaces.find((workspace) => workspace.chosen);
   const published = writing.version > 0;
   const formats = formatsFor(member);
   const feeds = writing.feeds.filter(({ id, mayPublish }) => mayPublish || id === writing.feed.id);
