@@ -143,6 +143,7 @@ describe("what may come in", () => {
     expect(faults({ title: "a\u0000b" })).toEqual(["title: malformed"]);
     expect(faults({ revision: -1 })).toEqual(["revision: invalid"]);
     expect(faults({ revision: 1.5 })).toEqual(["revision: wrong-type"]);
+    expect(faults({ revision: 2 ** 31 - 1, basedOn: 2 ** 53 - 1 })).toEqual(["revision: invalid", "basedOn: invalid"]);
     expect(faults({ tab: "x".repeat(65) })).toEqual(["tab: invalid"]);
     expect(faults({ coverId: 3 })).toEqual(["coverId: wrong-type"]);
     expect(faults({ surprise: true })).toEqual(["surprise: unknown-field"]);

@@ -158,6 +158,9 @@ describe("who likes it", () => {
     expect(first).toMatchObject({ likes: 4, liked: false, people: ["crowd4", "crowd3", "crowd1"].map((name) => ({ name })) });
     expect(await likersOf(ada, article, { limit: 3, cursor: first.nextCursor ?? undefined })).toMatchObject({ people: [{ name: "crowd0" }], nextCursor: null });
     expect(await refusal(likersOf(ada, article, { limit: 3, cursor: "nonsense" }))).toBe("INVALID");
+    for (const at of ["0000-01-01", "-271821-04-20T00:00:00Z", "+275760-09-13T00:00:00Z"]) {
+      expect(await refusal(likersOf(ada, article, { limit: 3, cursor: Buffer.from(`${at} ${ada.id}`).toString("base64url") }))).toBe("INVALID");
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { users } from "@/lib/platform/auth/tables";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
 import { Refused, refusedField } from "@/lib/platform/errors";
 import { isId } from "@/lib/platform/ids";
+import { instantInput } from "@/lib/platform/instant-input";
 import type { Member } from "@/lib/organizations/actor";
 import { members } from "@/lib/organizations/tables";
 import { readableArticle } from "../access/queries";
@@ -79,6 +80,6 @@ const cursorOf = (row: { likedAt: Date; id: string }) => Buffer.from(`${row.like
 
 function readCursor(cursor: string): { likedAt: Date; memberId: string } {
   const [likedAt = "", memberId = ""] = Buffer.from(cursor, "base64url").toString("utf8").split(" ");
-  if (!isId("member", memberId) || Number.isNaN(Date.parse(likedAt))) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
+  if (!isId("member", memberId) || !instantInput.safeParse(likedAt).success) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
   return { likedAt: new Date(likedAt), memberId };
 }

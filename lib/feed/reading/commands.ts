@@ -23,7 +23,8 @@ export async function markRead(tx: Tx, member: Member, articleId: string): Promi
 export function readAll(member: Member, workspaceId: string, before: Date): Promise<void> {
   return inTenant(member, async (tx) => {
     await refuseOutsider(tx, member, workspaceId);
-    const readBefore = new Date(Math.min(before.getTime(), clock.nowMs()));
+    // What nobody could have read yet is not said to a database that knows no such day.
+    const readBefore = new Date(Math.max(0, Math.min(before.getTime(), clock.nowMs())));
     await tx
       .insert(workspaceReads)
       .values({ organizationId: member.organizationId, workspaceId, memberId: member.id, readBefore })

@@ -140,6 +140,7 @@ describe("unread", () => {
     expect(await unreadIn(bora, workspaceId)).toBe(1);
     // It never goes back, and what is still to come stays unread.
     await readAll(bora, workspaceId, minute(1));
+    await readAll(bora, workspaceId, new Date(-8.64e15));
     await readAll(bora, workspaceId, new Date("2999-01-01T00:00:00Z"));
     expect(await unreadIn(bora, workspaceId)).toBe(0);
     await publishNews(ada, workspaceId, "Newer");

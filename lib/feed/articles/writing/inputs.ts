@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { documentLimits } from "../../document/rules";
+import { revisionInput } from "../../drafts/inputs";
 import { titleInput } from "../inputs";
 
 export const writingIntents = ["publish", "save", "preview"] as const;
 
 const id = z.string("wrong-type").max(64, "invalid");
-const date = z.iso.date("required");
+/** A day that every zone has in a year of four digits: PostgreSQL reads no others. */
+const date = z.iso.date("required").refine((day) => day < "9999-12-31", "too-far").refine((day) => day > "0001-01-01", "in-the-past");
 const time = z.string("required").regex(/^([01]\d|2[0-3]):[0-5]\d$/, "required");
 
 /**
@@ -18,9 +20,9 @@ export const writingInput = z.strictObject({
   title: titleInput.optional(),
   text: z.string("wrong-type").max(documentLimits.bytes, "too-long").optional(),
   coverId: id.nullable().optional(),
-  revision: z.int("invalid").min(0, "invalid"),
-  basedOn: z.int("invalid").min(0, "invalid"),
-  version: z.int("invalid").min(0, "invalid").optional(),
+  revision: revisionInput,
+  basedOn: revisionInput,
+  version: revisionInput.optional(),
   feedId: id.optional(),
   workspaceIds: z.array(id),
   publishAt: z.strictObject({ date, time }).nullable(),

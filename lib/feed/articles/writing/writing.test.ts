@@ -37,6 +37,8 @@ describe("the form of an article that is written", () => {
       mustRead: { dueDate: "2026-12-24" },
     });
     expect(() => read({ when: "later", date: "", time: "25:00" })).toThrow();
+    for (const day of ["0000-06-01", "9999-12-31"]) expect(() => read({ mustRead: "on", dueDate: day })).toThrow();
+    expect(() => read({ revision: String(2 ** 31) })).toThrow();
     expect(read({ mustRead: "on", dueDate: "" })).toMatchObject({ mustRead: { dueDate: null } });
   });
 });
