@@ -97,20 +97,29 @@ export async function completeUpload(member: Member, id: string): Promise<MediaV
   if (begun.state !== "pending") return settledView(begun, member);
   if (begun.expiresAt <= clock.now()) throw new Refused("UPLOAD_EXPIRED");
 
+  const settled = await settleArrived(member, begun).catch((error: unknown) => {
+    if (error instanceof ObjectGone) return null;
+    throw error;
+  });
+  if (settled) return settledView(settled, member);
+  // Its bytes are not there: they never were, or somebody else took it, gave it up or deleted it while we looked.
+  const now = await inTenant(member, (tx) => ownRow(tx, member, id));
+  if (!now) throw new Refused("NOT_FOUND");
+  if (now.state === "pending") throw new Refused("UPLOAD_INCOMPLETE");
+  return settledView(now, member);
+}
+
+/** Null when nothing has arrived. @throws ObjectGone when it went while it was looked at. */
+async function settleArrived(member: Member, begun: MediaRow): Promise<MediaRow | null> {
   const arrived = await storedObject(incomingKey(begun));
-  if (!arrived) throw new Refused("UPLOAD_INCOMPLETE");
-  if (arrived.bytes !== begun.declaredBytes) return settledView(await refuseUpload(member, begun, "wrong-size"), member);
+  if (!arrived) return null;
+  if (arrived.bytes !== begun.declaredBytes) return refuseUpload(member, begun, "wrong-size");
 
   // Looked at where no signed URL leads: what is put there later, while its URL still works, is not what will be served.
   const key = sourceKey(begun, arrived.etag);
-  try {
-    await copyStored(incomingKey(begun), key, { ifMatch: arrived.etag, type: servedType(begun.declaredType) });
-  } catch (error) {
-    if (error instanceof ObjectGone) throw new Refused("UPLOAD_INCOMPLETE");
-    throw error;
-  }
+  await copyStored(incomingKey(begun), key, { ifMatch: arrived.etag, type: servedType(begun.declaredType) });
   const look = await lookAt(key, { type: begun.declaredType, bytes: begun.declaredBytes });
-  return settledView("refusal" in look ? await refuseUpload(member, begun, look.refusal) : await takeUpload(member, begun, key, look), member);
+  return "refusal" in look ? refuseUpload(member, begun, look.refusal) : takeUpload(member, begun, key, look);
 }
 
 function settledView(row: MediaRow, member: Member): MediaView {

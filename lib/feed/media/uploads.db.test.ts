@@ -22,8 +22,8 @@ import { askAgain, deleteOrphans, giveUpHopeless, giveUpUploads } from "./sweepi
 import { storageUsage } from "./tables";
 import { accounts, begun, putBytes, ready, rowOf, uploaded } from "./testing";
 
-/** The next call of a function of the storage fails: before it does anything, or after it did it. */
-const failing = vi.hoisted(() => ({ next: null as { name: string; when: "before" | "after"; skip: number } | null }));
+/** The next call of a function of the storage fails, before it does anything or after it did it; or something else happens just before it. */
+const failing = vi.hoisted(() => ({ next: null as { name: string; when: "before" | "after"; skip: number; meanwhile?: () => Promise<unknown> } | null }));
 vi.mock("@/lib/platform/storage", async (original) => {
   const real = await original<Record<string, unknown>>();
   const wrapped = Object.entries(real).map(([name, value]) => {
@@ -35,6 +35,7 @@ vi.mock("@/lib/platform/storage", async (original) => {
         if (!fault) return value(...given);
         if ((fault.skip -= 1) >= 0) return value(...given);
         failing.next = null;
+        if (fault.meanwhile) return fault.meanwhile().then(() => value(...given));
         if (fault.when === "before") return Promise.reject(new Error("the process died"));
         return Promise.resolve(value(...given)).then(() => Promise.reject(new Error("the process died")));
       },
@@ -203,6 +204,27 @@ describe("an upload", () => {
       tx.select().from(outboxEvents).where(and(eq(outboxEvents.name, "media.uploaded"), sql`${outboxEvents.payload} ->> 'mediaId' = ${id}`)),
     );
     expect(told).toHaveLength(1);
+  });
+
+  test.each(["storedObject", "copyStored", "readStored"] as const)("that somebody else took and made just before %s is answered as what it came to", async (name) => {
+    const bytes = await photo(60, 40);
+    const { id, upload } = await begun(ada, bytes, "image/jpeg");
+    await putBytes(upload, bytes);
+    failing.next = { name, when: "before", skip: 0, meanwhile: () => completeUpload(ada, id).then(() => processMedia(ada, id)) };
+    expect(await completeUpload(ada, id)).toMatchObject({ id, state: "ready" });
+  });
+
+  test.each(["storedObject", "copyStored", "readStored"] as const)("that is given up or deleted just before %s says so", async (name) => {
+    const bytes = await photo(60, 40);
+    const late = await begun(ada, bytes, "image/jpeg");
+    await putBytes(late.upload, bytes);
+    const givenUp = () => clock.at(new Date(Date.now() + 17 * 60_000), giveUpUploads).then(() => discardBytes(ada, [late.id]));
+    failing.next = { name, when: "before", skip: 0, meanwhile: givenUp };
+    expect(await code(completeUpload(ada, late.id))).toBe("UPLOAD_EXPIRED");
+    const deleted = await begun(ada, bytes, "image/jpeg");
+    await putBytes(deleted.upload, bytes);
+    failing.next = { name, when: "before", skip: 0, meanwhile: () => deleteMedia(ada, deleted.id).then(() => discardBytes(ada, [deleted.id])) };
+    expect(await code(completeUpload(ada, deleted.id))).toBe("NOT_FOUND");
   });
 
   test("begun twice with one key is one upload, and promised room once", async () => {
