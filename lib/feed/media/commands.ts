@@ -28,6 +28,8 @@ type MediaRow = typeof media.$inferSelect;
 const refusalWords: Partial<Record<string, string>> = words.refusals;
 const megabyte = 1024 * 1024;
 const uploadsPerTenMinutes = 300;
+/** Each copies all of it and looks inside; nobody needs as many. */
+const completionsPerMinute = 20;
 
 /**
  * Promises room to an upload and says where the browser may put its bytes, for 15 minutes.
@@ -88,7 +90,7 @@ async function ownRow(tx: Tx, member: Member, id: string): Promise<MediaRow | un
 
 /**
  * Takes what was uploaded, once it is what was announced. May be repeated; the answer is then the same.
- * @throws Refused NOT_FOUND (also for everybody but who began it), UPLOAD_INCOMPLETE, UPLOAD_EXPIRED, MEDIA_REFUSED with `refusal`.
+ * @throws Refused NOT_FOUND (also for everybody but who began it), UPLOAD_INCOMPLETE, UPLOAD_EXPIRED, TOO_MANY_REQUESTS, MEDIA_REFUSED with `refusal`.
  */
 export async function completeUpload(member: Member, id: string): Promise<MediaView> {
   if (!isId("media", id)) throw new Refused("NOT_FOUND");
@@ -96,6 +98,7 @@ export async function completeUpload(member: Member, id: string): Promise<MediaV
   if (!begun) throw new Refused("NOT_FOUND");
   if (begun.state !== "pending") return settledView(begun, member);
   if (begun.expiresAt <= clock.now()) throw new Refused("UPLOAD_EXPIRED");
+  await limitRate(`media-complete:${id}`, completionsPerMinute, 60);
 
   const settled = await settleArrived(member, begun).catch((error: unknown) => {
     if (error instanceof ObjectGone) return null;

@@ -293,6 +293,19 @@ describe("an upload", () => {
     expect(await code(beginUpload(eager, { fileName: "a", type: "", bytes: 1 }))).toBe("TOO_MANY_REQUESTS");
   });
 
+  test("is looked at so often a minute while it is not taken, and answered as often as somebody asks afterwards", async () => {
+    const bytes = await photo(40, 40);
+    const { id, upload } = await begun(ada, bytes, "image/jpeg");
+    await putBytes(upload, bytes);
+    await limitRate(`media-complete:${id}`, 20, 60, 20);
+    expect(await code(completeUpload(ada, id))).toBe("TOO_MANY_REQUESTS");
+    await clock.at(new Date(Date.now() + 60_000), async () => {
+      const taken = await completeUpload(ada, id);
+      await limitRate(`media-complete:${id}`, 20, 60, 19);
+      expect(await completeUpload(ada, id)).toEqual(taken);
+    });
+  });
+
   test("larger than one file may be, or than a picture may be, is refused before anything is promised", async () => {
     const tooLarge = await refusal(beginUpload(ada, { fileName: "a", type: "video/mp4", bytes: 61 * 1024 * 1024 }));
     expect([tooLarge.fields[0]?.code, tooLarge.extra.bytesMax]).toEqual(["file-too-large", 60 * 1024 * 1024]);

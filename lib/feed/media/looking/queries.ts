@@ -24,10 +24,19 @@ export async function lookAt(key: string, declared: { type: string; bytes: numbe
   const verdict = verdictOf(declared.type, found?.mime ?? null);
   if ("refusal" in verdict) return verdict;
   if (!isImage) return { ...verdict, width: null, height: null };
-  const size = (await sizeOf(head)) ?? (declared.bytes > head.byteLength ? await sizeOf(await readStored(key)) : null);
+  const size = (await sizeOf(head)) ?? (declared.bytes > head.byteLength ? await inTurn(async () => sizeOf(await readStored(key))) : null);
   if (!size) return { refusal: "unreadable" };
   const refusal = pictureFault(size);
   return refusal ? { refusal } : { ...verdict, width: size.width, height: size.height };
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One after the other: of pictures that are read whole, as many as somebody asks for at once would not fit in memory. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
 }
 
 export interface PictureSize {
