@@ -2,6 +2,7 @@
 
 import type Pusher from "pusher-js";
 import { useEffect, useRef } from "react";
+import { subscribeSurely } from "./subscribing";
 
 type Hear = (data: unknown) => void;
 
@@ -32,7 +33,7 @@ export function carryChannels(pusher: Pusher): () => void {
 
 function subscribe(pusher: Pusher, name: string): void {
   if (pusher.channel(name)) return;
-  const channel = pusher.subscribe(name);
+  const channel = subscribeSurely(pusher, name);
   channel.bind_global((event: string, data: unknown) => {
     for (const listener of wanted.get(name) ?? []) {
       // Also after every reconnection: what was said meanwhile went by.

@@ -3,6 +3,7 @@ import type { InboxCount } from "@/lib/notifications/inbox/queries";
 import type { RealtimeSettings } from "@/lib/platform/realtime";
 import { carryChannels } from "./channels";
 import { announceNews } from "./organization-news";
+import { subscribeSurely } from "./subscribing";
 
 interface Wish {
   memberId: string;
@@ -52,14 +53,14 @@ export function connectInbox({ memberId, organizationId, organization, settings,
       channelAuthorization: { transport: "ajax", endpoint: `/api/realtime/auth?organization=${encodeURIComponent(organization)}` },
     });
     pusher.connection.bind("state_change", ({ current }: { current: string }) => onConnection(current === "connected" || current === "connecting"));
-    const channel = pusher.subscribe(`private-member-${memberId}`);
+    const channel = subscribeSurely(pusher, `private-member-${memberId}`);
     // Also after every reconnection: what was said meanwhile went by.
     channel.bind("pusher:subscription_succeeded", () => void ask());
     channel.bind("inbox.changed", (change: unknown) => {
       if (isCount(change)) accept({ unread: change.unread, version: change.version });
     });
     channel.bind("media.changed", (data: unknown) => announceNews("media.changed", data));
-    const everybody = pusher.subscribe(`private-organization-${organizationId}`);
+    const everybody = subscribeSurely(pusher, `private-organization-${organizationId}`);
     everybody.bind("inbox.stale", (news: unknown) => {
       if (typeof news === "object" && news !== null && "withinSeconds" in news && typeof news.withinSeconds === "number") askWithin(news.withinSeconds);
     });
