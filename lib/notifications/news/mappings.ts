@@ -11,15 +11,17 @@ type Actor = z.output<typeof articlePublished.schema>["actor"];
 
 const actorOf = ({ memberId, name }: Actor) => ({ memberId, name: line(name, lengths.name) });
 
-const articleOf = ({ id, title, excerpt, authorId, authorName, feed, workspace, workspaceIds, cover }: ArticleFacts) => ({
+/** One row is told to readers of several workspaces: what only those of one of them know is not in it. */
+const placeOf = ({ feed, workspace, workspaceIds }: Pick<ArticleFacts, "feed" | "workspace" | "workspaceIds">) =>
+  workspaceIds.length > 1 ? { feed: null, workspace: null, elsewhere: true } : { feed, workspace: { id: workspace.id, name: line(workspace.name, lengths.name) }, elsewhere: false };
+
+const articleOf = ({ id, title, excerpt, authorId, authorName, cover, ...facts }: ArticleFacts) => ({
   id,
   title: line(title, lengths.title),
   excerpt: shortened(plainText(excerpt), lengths.excerpt),
   authorId,
   authorName: line(authorName, lengths.name),
-  feed,
-  workspace: { id: workspace.id, name: line(workspace.name, lengths.name) },
-  elsewhere: workspaceIds.length > 1,
+  ...placeOf(facts),
   cover,
 });
 
