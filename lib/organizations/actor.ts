@@ -59,13 +59,13 @@ export async function actingMember(slug: string): Promise<Member> {
 }
 
 /**
- * For the REST API: a personal token that carries `scope`, else the session cookie. A session may belong to several organizations:
+ * For the REST API: a personal token that carries these scopes, else the session cookie. A session may belong to several organizations:
  * `?organization=<slug>` or `X-Moim-Organization` names one, otherwise it is the one joined first.
- * @throws Refused SIGNED_OUT, FORBIDDEN (token without the scope), NOT_FOUND (no such membership), TOO_MANY_REQUESTS.
+ * @throws Refused SIGNED_OUT, FORBIDDEN (token without one of them), NOT_FOUND (no such membership), TOO_MANY_REQUESTS.
  */
-export async function memberOfRequest(request: Request, scope: Scope): Promise<Member> {
+export async function memberOfRequest(request: Request, ...scopes: [Scope, ...Scope[]]): Promise<Member> {
   const authorization = request.headers.get("authorization");
-  const member = authorization === null ? await memberOfCookie(request) : await memberOfToken(authorization, scope);
+  const member = authorization === null ? await memberOfCookie(request) : await memberOfToken(authorization, scopes);
   addLogContext({ organizationId: member.organizationId });
   return member;
 }
@@ -96,13 +96,14 @@ async function memberOfCookie(request: Request): Promise<Member> {
 
 const lastUsedEveryMs = 60_000;
 
-async function memberOfToken(authorization: string, scope: Scope): Promise<Member> {
+async function memberOfToken(authorization: string, scopes: Scope[]): Promise<Member> {
   const [, secret] = /^Bearer +(moim_[\w-]{20,100})$/i.exec(authorization.trim()) ?? [];
   if (!secret) throw new Refused("SIGNED_OUT", { detail: "Send a personal API token as Authorization: Bearer moim_…" });
   const found = await findToken(hashSecret(secret));
   if (!found) throw new Refused("SIGNED_OUT", { detail: "This token is unknown, expired or revoked." });
-  if (!found.scopes.includes(scope)) {
-    throw new Refused("FORBIDDEN", { detail: `This token lacks the scope ${scope}.`, extra: { requiredScope: scope } });
+  const lacking = scopes.find((scope) => !found.scopes.includes(scope));
+  if (lacking) {
+    throw new Refused("FORBIDDEN", { detail: `This token lacks the scope ${lacking}.`, extra: { requiredScope: lacking } });
   }
   await limitRate(`api-token:${found.tokenId}`, env().API_TOKEN_REQUESTS_PER_MINUTE, 60);
   return found.member;

@@ -8,7 +8,7 @@ export const searchOperations: Operation[] = [
     path: "/api/search",
     summary: "Search articles and comments",
     description:
-      "Among what you may read: published articles of your workspaces and the comments at them. Endings, accents and Korean particles make no difference, and the last word may be unfinished. Follow `nextCursor` to further results.",
+      "Among what you may read: published articles of your workspaces and the comments at them. Endings, accents and Korean particles make no difference, and the last word may be unfinished. Follow `nextCursor` to further results. A token needs `comments:read` as well.",
     scope: "articles:read",
     query: searchInput,
     success: { status: 200, description: "What was found, best first", schema: searchPage },

@@ -4,6 +4,6 @@ import { searchNews } from "@/lib/feed/search/queries";
 import { memberOfRequest } from "@/lib/organizations/actor";
 
 export const GET = route(async (request) => {
-  const member = await memberOfRequest(request, "articles:read");
+  const member = await memberOfRequest(request, "articles:read", "comments:read");
   return Response.json(await searchNews(member, readQuery(request, searchInput)));
 });
