@@ -1,5 +1,6 @@
 import type { APIRequestContext, Page } from "@playwright/test";
 import { expectAccessible, expectNoOverflow } from "./support/axe";
+import { foundTeam } from "./support/people";
 import { expect, test } from "./support/test";
 import { unique } from "./support/unique";
 
@@ -26,7 +27,9 @@ async function expectCalm(page: Page): Promise<void> {
   await expectAccessible(page);
 }
 
-test("what is published reaches its readers as a pill, is read, confirmed, changed, put away and deleted under their eyes", async ({ team, pageOf, apiOf }) => {
+test("what is published reaches its readers as a pill, is read, confirmed, changed, put away and deleted under their eyes", async ({ browser, pageOf, apiOf }) => {
+  // Counts what a workspace shows, so nobody else may publish in it meanwhile.
+  const team = await foundTeam(browser, unique("Reading"));
   const [ada, camille, api] = await Promise.all([pageOf(team.ada), pageOf(team.camille), apiOf(team.ada)]);
   const { slug, feedId } = await newsOf(api, ada, team.slug);
   const feed = `/${team.slug}/w/${slug}`;

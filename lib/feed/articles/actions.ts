@@ -106,11 +106,11 @@ export async function restoreArticleAction(organization: string, articleId: stri
 }
 
 /** @param workspace slug of the one whose news are shown afterwards: there is nothing left where it stood. */
-export async function deleteArticleAction(organization: string, articleId: string, workspace: string, _: FormState, form: FormData): Promise<FormState> {
+export async function deleteArticleAction(organization: string, articleId: string, workspace: string | null, _: FormState, form: FormData): Promise<FormState> {
   return changed(organization, form, async (member) => {
     await deleteArticle(member, articleId);
     revalidatePath(`/${organization}`, "layout");
-    redirect(`/${organization}/w/${encodeURIComponent(workspace)}`);
+    redirect(workspace === null ? `/${organization}` : `/${organization}/w/${encodeURIComponent(workspace)}`);
   });
 }
 

@@ -176,7 +176,7 @@ export default async function ArticlePage({ params, searchParams }: Props) {
       )}
       {asked.ask === "delete" && article.mayManage && (
         <AskDialog
-          action={deleteArticleAction.bind(null, org, id, back?.href ?? `/${org}`)}
+          action={deleteArticleAction.bind(null, org, id, home?.slug ?? null)}
           title={t("article.deleteTitle")}
           text={t("article.deleteText")}
           act={t("article.delete")}
