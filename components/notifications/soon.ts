@@ -4,6 +4,10 @@ import { useCallback, useEffect, useRef } from "react";
 
 /** Many tabs are called at once, and one tab often: what they ask the server is spread over this long. */
 const spreadMs = 400;
+/** While calls come faster than they can be followed, as when a hundred people talk below one article, over ever longer, until this. */
+const longestSpreadMs = 3_000;
+/** So many for one question are a crowd. */
+const crowd = 3;
 
 /**
  * A function that has `work` done soon: at a moment of each tab's own, once however often it is called until then, never twice at a time,
@@ -31,21 +35,26 @@ interface Runner {
   stop: () => void;
 }
 
-function runSoon(work: () => Promise<boolean | void>): Runner {
+export function runSoon(work: () => Promise<boolean | void>): Runner {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let again = false;
   let stopped = false;
+  let spread = spreadMs;
+  let calls = 0;
 
   const call = () => {
     again = true;
+    calls += 1;
     if (running || stopped || timer !== undefined) return;
-    timer = setTimeout(() => void run(), Math.random() * spreadMs);
+    timer = setTimeout(() => void run(), Math.random() * spread);
   };
   const run = async () => {
     timer = undefined;
     again = false;
     running = true;
+    spread = calls < crowd ? spreadMs : Math.min(2 * spread, longestSpreadMs);
+    calls = 0;
     try {
       if (await work()) again = true;
     } finally {
