@@ -7,10 +7,14 @@ import type { ArticleDocument, Block, Heading, Inline, ListItem } from "@/lib/fe
 export function anchorsOf(document: ArticleDocument): ReadonlyMap<Heading, string> {
   const anchors = new Map<Heading, string>();
   const taken = new Set<string>();
+  // Where counting goes on: thousands of one name would count from the beginning each.
+  const counted = new Map<string, number>();
   for (const heading of headingsIn(document.content)) {
     const name = nameOf(heading);
     let anchor = name;
-    for (let next = 2; taken.has(anchor); next += 1) anchor = `${name}-${next}`;
+    let next = counted.get(name) ?? 2;
+    for (; taken.has(anchor); next += 1) anchor = `${name}-${next}`;
+    counted.set(name, next);
     taken.add(anchor);
     anchors.set(heading, anchor);
   }

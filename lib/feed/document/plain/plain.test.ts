@@ -29,6 +29,8 @@ describe("a document in a plain field", () => {
     ["a heading", doc({ type: "heading", attrs: { level: 2 }, content: [text("Title")] })],
     ["bold words", doc(paragraph(text("Words", { type: "bold" })))],
     ["a list", doc({ type: "bulletList", content: [{ type: "listItem", content: [paragraph(text("One"))] }] })],
+    ["a code block of more lines than a document has nodes", doc({ type: "codeBlock", content: [text("x\n".repeat(10_100))] })],
+    ["more mentions than a document takes, as words", doc(paragraph(text("@[a](mbr_01kah2m3n4p5q6r7s8t9v0w1x2)".repeat(101))))],
     ["a picture", doc({ type: "media", attrs: { mediaId: "med_01kah2m3n4p5q6r7s8t9v0w1x2", caption: "A" } })],
   ])("%s would be lost in it", (_, document) => expect(isPlain(document)).toBe(false));
 });

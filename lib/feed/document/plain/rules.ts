@@ -1,13 +1,23 @@
-import { documentOfText, readDocument, type ArticleDocument, type Block, type Inline } from "../rules";
+import { DocumentFault, documentOfText, readDocument, type ArticleDocument, type Block, type Inline } from "../rules";
 
 /** A document as the plain text that `documentOfText` reads: for a form without an editor. What plain text cannot say is left out. */
 export const textOfDocument = (document: ArticleDocument): string => blocksOf(document.content).join("\n\n");
 
 /** Whether plain text says all of it, so that it can be changed in a plain field without losing anything. */
 export function isPlain(document: ArticleDocument): boolean {
-  const read = documentOfText(textOfDocument(document));
+  const read = documentOrNull(textOfDocument(document));
   // Read anew, too: the database keeps what is in a node in an order of its own.
-  return JSON.stringify(withoutEnd(read)) === JSON.stringify(withoutEnd(readDocument(document)));
+  return read !== null && JSON.stringify(withoutEnd(read)) === JSON.stringify(withoutEnd(readDocument(document)));
+}
+
+/** As text something may be more than a document takes: each line of a code block is a node then. */
+function documentOrNull(text: string): ArticleDocument | null {
+  try {
+    return documentOfText(text);
+  } catch (error) {
+    if (error instanceof DocumentFault) return null;
+    throw error;
+  }
 }
 
 /** As deep as `documentLimits` allow and no deeper. */
