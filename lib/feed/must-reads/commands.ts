@@ -2,7 +2,9 @@ import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, inTenant, systemTenant, type Tenant, type Tx } from "@/lib/platform/db/client";
 import { Refused, refusedField } from "@/lib/platform/errors";
+import { isId } from "@/lib/platform/ids";
 import { appendAll } from "@/lib/platform/outbox/outbox";
+import { limitRate } from "@/lib/platform/rate-limit";
 import { describeFault } from "@/lib/platform/validation";
 import type { Member } from "@/lib/organizations/actor";
 import { readableArticle } from "../access/queries";
@@ -12,7 +14,7 @@ import { acknowledgementDue } from "../events";
 import { maySeeReaders } from "../policy";
 import { markRead } from "../reading/commands";
 import { waitingMembers } from "./queries";
-import { isRemindedAlready, remindAheadMs, remindedPerEvent, remindEverySeconds } from "./rules";
+import { isRemindedAlready, remindAheadMs, remindedPerEvent, remindEverySeconds, triesADay } from "./rules";
 import { acknowledgements, mustReads } from "./tables";
 
 /**
@@ -64,7 +66,10 @@ export function acknowledge(member: Member, articleId: string, version: number):
  * Reminds everybody who has not said so yet, at most once a day. Nothing is sent, and no day begun, when nobody is left.
  * @throws Refused NOT_FOUND, ARTICLE_GONE, FORBIDDEN, CONFLICT (nobody asks, or it is archived), TOO_MANY_REQUESTS with `retryAfterSeconds`.
  */
-export function remind(member: Member, articleId: string): Promise<{ reminded: number }> {
+export async function remind(member: Member, articleId: string): Promise<{ reminded: number }> {
+  if (!isId("article", articleId)) throw new Refused("NOT_FOUND");
+  // Whoever asks no longer and then again begins a day anew.
+  await limitRate(`remind:${member.id}:${articleId}`, triesADay, remindEverySeconds);
   return inTenant(member, async (tx) => {
     const article = await readableArticle(tx, member, articleId, "share");
     if (!maySeeReaders(member, article)) throw new Refused("FORBIDDEN");

@@ -88,6 +88,18 @@ describe("a must-read", () => {
 });
 
 describe("reminders", () => {
+  test("do not begin anew as often as somebody asks no longer and then again", async () => {
+    const id = await asked(null);
+    let told = 0;
+    for (let turn = 0; turn < 8; turn += 1) {
+      told += await remind(bora, id).then(() => 1, () => 0);
+      await changeMustRead(bora, id, null);
+      await changeMustRead(bora, id, { dueAt: null });
+    }
+    expect(told).toBe(5);
+    expect(await due(id)).toHaveLength(5);
+  });
+
   test("go to whoever has not said so, once a day however often they are asked for", async () => {
     const id = await asked(null);
     await acknowledge(carl, id, 1);

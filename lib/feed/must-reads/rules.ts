@@ -4,6 +4,9 @@ export const remindAheadMs = 24 * 60 * 60 * 1000;
 /** Somebody may remind the readers of an article once in so long. */
 export const remindEverySeconds = 24 * 60 * 60;
 
+/** How often one person may ask for that meanwhile. */
+export const triesADay = 5;
+
 /** Events name at most as many people. */
 export const remindedPerEvent = 1000;
 
