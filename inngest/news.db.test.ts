@@ -175,6 +175,19 @@ describe("an article that is published", () => {
     expect((await inbox(outside))[0]).toMatchObject({ why: "You are in one of its workspaces" });
   });
 
+  test("in several workspaces is mailed to whoever is in one of them, but to who muted the feed it was written in meanwhile", async () => {
+    const second = (await workspaceWith(`Mailed${round}`, [ada, bora, outside])).workspaceId;
+    for (const member of [bora, cem, outside]) await setPreferences(member, [{ category: "news", channel: "email", value: "on" }]);
+    const id = await publish(ada, "Shared", { workspaceIds: [second] });
+    await comment(outside, id, `A question for ${mention(bora)}`);
+    await setTopic(cem, await firstFeedOf(ada, place), "muted");
+    await mailAll(id);
+    expect((await mailsTo(bora)).map(({ subject }) => subject).sort()).toEqual([`Shared · Team${round}`, "outside mentions you in a comment on Shared"].sort());
+    expect((await mailsTo(outside)).map(({ text }) => [text.includes(`Mailed${round}`), text.includes(`Team${round}`)])).toEqual([[true, false]]);
+    expect(await mailsTo(cem)).toEqual([]);
+    expect(await stateOf(id, cem)).toEqual(["skipped thread-muted"]);
+  });
+
   test("by default comes into the inbox and the daily digest", async () => {
     const id = await publish(ada, "Default");
     expect((await sent(id)).map(({ state, hold }) => [state, hold])).toEqual([["held", "daily"], ["held", "daily"], ["held", "daily"]]);

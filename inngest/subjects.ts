@@ -404,7 +404,7 @@ async function resumedEndpoints(tenant: Tenant, told: Pick<Told, "id" | "subject
 
 const newsOf = z.object({
   actor: z.object({ name: z.string() }),
-  article: z.object({ id: z.string(), feed: z.object({ id: z.string() }) }),
+  article: z.object({ id: z.string() }),
   comment: z.object({ id: z.string() }).nullish(),
 });
 
@@ -416,9 +416,9 @@ const aboutToRead = (id: string, memberId: string, payload: Record<string, unkno
 const article = (articleId: string, { title, excerpt, authorName, workspaceName, feedName }: ArticleNow): NewsArticle => ({ id: articleId, title, excerpt, authorName, workspaceName, feedName });
 
 /** Topics whose mute silences a type; a mention and what its author asks of everybody pass every mute. */
-function silencedBy(type: NotificationType, payload: Record<string, unknown>): string[] {
-  const { article: { id, feed } } = newsOf.parse(payload);
-  if (type === "article.published") return [id, feed.id];
+function silencedBy(type: NotificationType, payload: Record<string, unknown>, stands: ArticleNow | undefined): string[] {
+  const { id } = newsOf.parse(payload).article;
+  if (type === "article.published") return [id, ...(stands ? [stands.feedId] : [])];
   return type === "comment.added" || type === "comment.replied" || type === "article.liked" ? [id] : [];
 }
 
@@ -432,14 +432,14 @@ interface NewsTold {
 /** What has become of the articles and comments of some news, and for which of it there is nothing to tell any more. */
 async function newsNow(tenant: Tenant, told: NewsTold[]): Promise<{ now: Map<string, ArticleNow>; over: Map<string, string> }> {
   const now = await articlesAsTheyStand(tenant, told.map(({ id, memberId, payload }) => aboutToRead(id, memberId, payload)));
-  const muted = await mutedTopics(tenant, told.flatMap(({ type, memberId, payload }) => silencedBy(type, payload).map((topic) => ({ memberId, topic }))));
+  const muted = await mutedTopics(tenant, told.flatMap(({ id, type, memberId, payload }) => silencedBy(type, payload, now.get(id)).map((topic) => ({ memberId, topic }))));
   const over = new Map<string, string>();
   for (const { id, type, memberId, payload } of told) {
     const stands = now.get(id);
     if (!stands) over.set(id, "deleted");
     else if (stands.over) over.set(id, stands.over);
     else if (type === "article.acknowledgement-due" && stands.acknowledged) over.set(id, "acknowledged");
-    else if (silencedBy(type, payload).some((topic) => muted.has(`${memberId} ${topic}`))) over.set(id, "thread-muted");
+    else if (silencedBy(type, payload, stands).some((topic) => muted.has(`${memberId} ${topic}`))) over.set(id, "thread-muted");
   }
   return { now, over };
 }

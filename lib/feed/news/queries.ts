@@ -21,6 +21,8 @@ export interface ArticleNow {
   excerpt: string;
   authorId: string;
   authorName: string;
+  /** Where it was written, whether or not the reader may know. */
+  feedId: string;
   /** A workspace in which this reader may read it: the one it was written in, if they are in it. */
   workspaceName: string;
   /** Null is the name of a workspace's first feed, and of one that is not the reader's. */
@@ -39,6 +41,7 @@ interface Row extends Record<string, unknown> {
   title: string | null;
   excerpt: string | null;
   author_id: string | null;
+  feed_id: string | null;
   author_name: string | null;
   workspace_name: string | null;
   feed_name: string | null;
@@ -59,7 +62,7 @@ export async function articlesAsTheyStand(tenant: Tenant, asked: AboutToRead[]):
   if (asked.length === 0) return new Map();
   const rows = await inTenant(tenant, (tx) =>
     tx.execute<Row>(sql`
-      select asked.id, articles.id is not null as found, articles.state, articles.title, articles.excerpt, articles.author_id,
+      select asked.id, articles.id is not null as found, articles.state, articles.title, articles.excerpt, articles.author_id, articles.feed_id,
         coalesce(writers.name, writers.email) as author_name, place.workspace_name, place.feed_name,
         must_reads.article_id is not null as must_read, must_reads.due_at, acknowledgements.member_id is not null as acknowledged,
         articles.deleted_at is not null or asked.comment_id is not null and (comments.id is null or comments.deleted_at is not null) as deleted,
@@ -94,6 +97,7 @@ function nowOf(row: Row): ArticleNow {
     title: row.title ?? "",
     excerpt: row.excerpt ?? "",
     authorId: row.author_id ?? "",
+    feedId: row.feed_id ?? "",
     authorName: row.author_name ?? "",
     workspaceName: row.workspace_name ?? "",
     feedName: row.feed_name,
