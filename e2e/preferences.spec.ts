@@ -80,7 +80,7 @@ test("the organization's default holds where nobody chose, a workspace's choice 
   await expect(push).toHaveAccessibleDescription("From the organization");
 
   await page.getByText("All workspaces").first().click();
-  await page.getByRole("link", { name: "Atelier" }).click();
+  await page.locator("#choices").getByRole("link", { name: "Atelier" }).click();
   await expect(page.getByText("These hold in Atelier only.")).toBeVisible();
   await push.click();
   await expect(push).toBeChecked();
