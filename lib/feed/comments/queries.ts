@@ -98,13 +98,15 @@ interface Rows {
 const standing = isNull(comments.deletedAt);
 /** Replies that stand keep the place of the comment that they answer. */
 const isAnswered = sql`exists (select 1 from ${comments} as reply where reply.parent_id = ${comments.id} and reply.deleted_at is null)`;
-const isAnsweredBy = (ids: string[]) => sql`${comments.id} in (select reply.parent_id from ${comments} as reply where reply.id = any(${sql.param(ids)}::text[]))`;
+/** These and what they answer, as one list: a condition with "or" would look at every comment of the article. */
+const isAmong = (ids: string[]) => sql`${comments.id} = any(array(
+  select unnest(${sql.param(ids)}::text[]) union select reply.parent_id from ${comments} as reply where reply.id = any(${sql.param(ids)}::text[])))`;
 const isShown = or(standing, and(isNull(comments.parentId), isAnswered));
 
 async function wishedRows(tx: Tx, articleId: string, { cursor, limit = commentsPerPage, parent, ids, around }: Wish): Promise<Rows> {
   if (cursor !== undefined && !isId("comment", cursor)) throw refusedField("cursor", "invalid", "Use the nextCursor of an earlier answer.");
   const earlier = cursor === undefined ? undefined : lt(comments.id, cursor);
-  if (ids) return { rows: (await rowsOf(tx, articleId, or(inArray(comments.id, ids), isAnsweredBy(ids)), 2 * ids.length)).sort(byId), nextCursor: null };
+  if (ids) return { rows: (await rowsOf(tx, articleId, isAmong(ids), 2 * ids.length)).sort(byId), nextCursor: null };
   if (parent !== undefined) return pageOf(await rowsOf(tx, articleId, and(eq(comments.parentId, parent), earlier), limit + 1), limit);
   const place = around === undefined ? undefined : await placeOf(tx, articleId, around);
   const size = place ? aroundMax : limit;
