@@ -76,6 +76,7 @@ async function makePlayable(row: MediaRow, source: string): Promise<Made | { ref
   const { width, height } = recording;
   const variants: MediaVariant[] = [{ name: "original", type, bytes: row.declaredBytes, width, height }];
   const patches = mp4Family.has(type) ? await whereaboutsIn(source, row.declaredBytes) : [];
+  if (!patches) return { refusal: "unreadable" };
   if (patches.length === 0) return { ...recording, variants };
   const clean = pipeline(await openStored(source), patched(patches), () => undefined);
   await putStored(variantKey(row, "original"), clean, { type, bytes: row.declaredBytes });

@@ -120,6 +120,14 @@ test("an index that lies about its sizes or nests without end is only read as fa
   expect(whereaboutsOf(nested)).toHaveLength(1);
 });
 
+test("an index that says a million times where it was made is not patched a million times", () => {
+  const often = (times: number) => Buffer.concat(Array.from({ length: times }, () => box("\u00a9xyz")));
+  expect(whereaboutsOf(box("udta", often(1_000)))).toHaveLength(1_000);
+  expect(whereaboutsOf(box("udta", often(200_000)))).toBeNull();
+  const listed = box("meta", uint32(0), box("ilst", often(200_000)));
+  expect(whereaboutsOf(box("udta", listed))).toBeNull();
+});
+
 test("patches are laid over bytes however these are cut", async () => {
   for (const step of [1, 3, 7, 100]) {
     const stream = patched([{ at: 2, bytes: Buffer.from("XY") }, { at: 8, bytes: Buffer.from("Z") }]);
