@@ -62,6 +62,7 @@ test("an article is written with the keyboard alone, with a mention, a list, a l
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("button", { name: "Bold" })).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(text(page)).toBeFocused();
   await page.keyboard.type("Loud");
   await expect(text(page).locator("strong").last()).toHaveText("Loud");
 

@@ -57,7 +57,11 @@ export function Toolbar({ editor, tools, className }: Props) {
               look={looks[tool.id] ?? { on: undefined, possible: true }}
               reachable={all[at] === tool || all[at]?.id === tool.id}
               onFocus={() => setAt(all.indexOf(tool))}
-              onPress={() => tool.run(editor)}
+              onPress={() => {
+                // At once: the focus command waits for a frame, in which what was switched on for the next letter would be forgotten.
+                editor.view.focus();
+                tool.run(editor);
+              }}
             />
           ))}
         </div>
