@@ -5,6 +5,7 @@ import { isId } from "@/lib/platform/ids";
 import type { Member } from "@/lib/organizations/actor";
 import { workspaceMembers, workspaces } from "@/lib/organizations/tables";
 import { articlePlaces, articles } from "../articles/tables";
+import { maySeeUnpublished } from "../policy";
 
 /** The member is in this workspace, right now. */
 export const isInWorkspace = (member: Member, workspaceId: SQL | typeof articlePlaces.workspaceId): SQL =>
@@ -74,14 +75,17 @@ export async function workspacesOf(tx: Tx, member: Member): Promise<WorkspaceHer
     .orderBy(workspaces.id);
 }
 
-/** Whether the member may hear a realtime channel of the news: that of a workspace they are in, or of an article they may read. */
+/**
+ * Whether the member may hear a realtime channel of the news: that of a workspace they are in, or of an article they may look at, which
+ * before it is published is its author, and with an instant who manages the news.
+ */
 export async function mayHear(tx: Tx, member: Member, subject: { workspaceId: string } | { articleId: string }): Promise<boolean> {
   if ("workspaceId" in subject) {
     const [found] = await tx.select({ id: workspaceMembers.memberId }).from(workspaceMembers)
       .where(and(eq(workspaceMembers.organizationId, member.organizationId), eq(workspaceMembers.workspaceId, subject.workspaceId), eq(workspaceMembers.memberId, member.id)));
     return found !== undefined;
   }
-  const [found] = await tx.select({ id: articles.id }).from(articles)
+  const [found] = await tx.select({ version: articles.version, authorId: articles.authorId, publishAt: articles.publishAt }).from(articles)
     .where(and(eq(articles.organizationId, member.organizationId), eq(articles.id, subject.articleId), isNull(articles.deletedAt), isSharedWith(member)));
-  return found !== undefined;
+  return found !== undefined && (found.version > 0 || maySeeUnpublished(member, found));
 }

@@ -40,6 +40,15 @@ describe("a channel of the news", () => {
     for (const channel of [workspaceChannel(workspaceId), articleChannel(article)]) expect(await mayHearChannel(leaving, channel)).toBe(false);
   });
 
+  test("of what is not published is its author's, and with an instant that of who manages the news", async () => {
+    const admin = await joinAs(ada, "admin@here.example", "admin");
+    const draft = await publishNews(bora, workspaceId, "Draft", { publish: false });
+    const scheduled = await publishNews(bora, workspaceId, "Soon", { publishAt: new Date(Date.now() + 3_600_000).toISOString() });
+    const reader = await joinAs(ada, "reader@here.example");
+    const heard = (article: string) => Promise.all([bora, admin, reader].map((member) => mayHearChannel(member, articleChannel(article))));
+    expect([await heard(draft), await heard(scheduled)]).toEqual([[true, false, false], [true, true, false]]);
+  });
+
   test("of an archived article is heard, of a deleted one it is not", async () => {
     const article = await publishNews(ada, workspaceId);
     await archiveArticle(ada, article);

@@ -52,5 +52,7 @@ describe("how many people read along", () => {
     expect(await countReaders(ada, article, [elsewhere])).toBe(1);
     expect(await countReaders(bo, article, [elsewhere])).toBe(0);
     expect(await countReaders(ada, article, [])).toBe(0);
+    const draft = await publishNews(ada, workspaceId, "Draft", { publish: false });
+    await expect(countReaders(bo, draft, [workspaceId])).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

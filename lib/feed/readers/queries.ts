@@ -2,7 +2,8 @@ import { and, count, eq, inArray, isNull, ne } from "drizzle-orm";
 import { inTenant } from "@/lib/platform/db/client";
 import type { Member } from "@/lib/organizations/actor";
 import { members, workspaceMembers } from "@/lib/organizations/tables";
-import { sharedArticle, workspacesOf } from "../access/queries";
+import { workspacesOf } from "../access/queries";
+import { visibleArticle } from "../articles/visible/queries";
 
 /**
  * How many people besides its author would read an article in these workspaces, each counted once. Of workspaces that the asking
@@ -11,7 +12,7 @@ import { sharedArticle, workspacesOf } from "../access/queries";
  */
 export async function countReaders(member: Member, articleId: string, workspaceIds: string[]): Promise<number> {
   return inTenant(member, async (tx) => {
-    const { authorId } = await sharedArticle(tx, member, articleId);
+    const { authorId } = await visibleArticle(tx, member, articleId);
     const asked = (await workspacesOf(tx, member)).filter(({ id }) => workspaceIds.includes(id)).map(({ id }) => id);
     if (asked.length === 0) return 0;
     const people = tx
