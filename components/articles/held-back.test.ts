@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { heldBack } from "./held-back";
+import { heldBack, seenOf } from "./held-back";
 
 describe("what a list holds back until its reader asks for it", () => {
   test("is what came above the newest that they have seen", () => {
@@ -14,4 +14,10 @@ describe("what a list holds back until its reader asks for it", () => {
     expect(heldBack(["z", "y"], ["b", "a"])).toEqual([]);
     expect(heldBack(["z"], [])).toEqual([]);
   });
+});
+
+test("what is held back has not been seen", () => {
+  const rows = ["c", "b", "a"].map((id, at) => ({ id, at: `2026-11-21T12:00:0${9 - at}.000Z` }));
+  expect(seenOf(rows, new Set(), "everything")).toBe("everything");
+  expect(seenOf(rows, new Set(["c"]), "everything")).toBe("2026-11-21T12:00:08.000Z");
 });

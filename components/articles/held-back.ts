@@ -9,3 +9,9 @@ export function heldBack(ids: readonly string[], seen: readonly string[]): strin
     ),
   );
 }
+
+/** Up to when a list has been seen whose `rows`, newest first, hold some back; `everything` is the same for all that was got. */
+export function seenOf(rows: readonly { id: string; at: string }[], held: ReadonlySet<string>, everything: string): string {
+  if (held.size === 0) return everything;
+  return rows.find(({ id }) => !held.has(id))?.at ?? everything;
+}

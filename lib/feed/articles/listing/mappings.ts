@@ -33,4 +33,6 @@ export interface ArticlePage {
   nextCursor: string | null;
   /** Goes back to ask what is newer than this page (`newerThan`). */
   newest: string;
+  /** Up to when whoever sees this page has seen everything. */
+  seenUpTo: Date;
 }

@@ -1,6 +1,7 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { displayName } from "@/lib/platform/auth/people";
 import { users } from "@/lib/platform/auth/tables";
+import { clock } from "@/lib/platform/clock";
 import { inTenant, type Tx } from "@/lib/platform/db/client";
 import { textArray } from "@/lib/platform/db/text-array";
 import { Refused, refusedField } from "@/lib/platform/errors";
@@ -11,6 +12,7 @@ import { feeds } from "../../feeds/tables";
 import { likes } from "../../likes/tables";
 import { mediaOf } from "../../media/queries";
 import { acknowledgements, mustReads } from "../../must-reads/tables";
+import { seenUpTo } from "../../reading/rules";
 import { articleReads, workspaceReads } from "../../reading/tables";
 import type { ArticleState } from "../inputs";
 import { pinsMax } from "../rules";
@@ -33,6 +35,7 @@ export async function listArticles(
   { cursor, limit = articlesPerPage, ...asked }: Asked & { cursor?: string; limit?: number },
 ): Promise<ArticlePage> {
   const after = placeIn(cursor);
+  const madeAt = clock.now();
   return inTenant(member, async (tx) => {
     const where = await streamOf(tx, member, asked);
     await walkIndexes(tx);
@@ -47,6 +50,7 @@ export async function listArticles(
       pinned: shown.slice(page.length),
       nextCursor: last && rows.length > limit ? cursorOf(standing(last)) : null,
       newest: cursorOf(newest),
+      seenUpTo: seenUpTo(newest?.at ?? null, madeAt),
     };
   });
 }

@@ -8,6 +8,7 @@ import { LiveFeed } from "@/components/articles/live-feed";
 import { MoreLink } from "@/components/articles/more-link";
 import { NewsHeader } from "@/components/articles/news-header";
 import { PinnedList } from "@/components/articles/pinned-list";
+import { ReadAll } from "@/components/articles/read-all";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
@@ -52,7 +53,7 @@ export default async function NewsPage({ params, searchParams }: Props) {
   const open = feeds.filter(({ archived }) => !archived);
   const only = open.length === 1 ? open[0] : undefined;
   const feed = feeds.find((one) => one.slug === asked);
-  const [t, { articles, pinned, nextCursor, newest }, choices] = await Promise.all([
+  const [t, { articles, pinned, nextCursor, newest, seenUpTo }, choices] = await Promise.all([
     getTranslations("news"),
     pageOf(member, { workspace: slug, feed: feed?.slug, cursor: before, limit: shown }),
     topicChoice(member, feeds.map(({ id }) => id)),
@@ -137,12 +138,16 @@ export default async function NewsPage({ params, searchParams }: Props) {
               <span />
             )}
             {anyUnread && (
-              <form action={readAllAction.bind(null, org, workspace.id, now.toISOString())}>
+              <ReadAll
+                action={readAllAction.bind(null, org, workspace.id)}
+                everything={seenUpTo.toISOString()}
+                rows={articles.map(({ id, publishedAt }) => ({ id, at: publishedAt.toISOString() }))}
+              >
                 <Button type="submit" variant="ghost" size="sm">
                   <CheckCheck aria-hidden className="size-4" />
                   {t("readAll")}
                 </Button>
-              </form>
+              </ReadAll>
             )}
           </footer>
           {articles.length > 1 && <p className="mt-3 hidden text-xs text-ink-muted md:block md:no-js:hidden">{t("keys")}</p>}
