@@ -430,4 +430,19 @@ describe("what is late", () => {
     await clock.at(new Date(Date.now() + 25 * 3600_000), giveUpHopeless);
     expect(await rowOf(id)).toMatchObject({ state: "refused", refusal: "unreadable", storedBytes: 0 });
   });
+
+  test("because the storage is away is neither asked for nor given up, and has an hour once it is back", async () => {
+    const { id } = await uploaded(ada, await photo(50, 40), "image/jpeg");
+    const hours = (count: number) => new Date(Date.now() + count * 3600_000);
+    const whileAway = async (work: () => Promise<number>) => {
+      failing.next = { name: "pingStorage", when: "before", skip: 0 };
+      return clock.at(hours(30), work);
+    };
+    expect(await whileAway(askAgain)).toBe(0);
+    expect(await whileAway(giveUpHopeless)).toBe(0);
+    await clock.at(hours(30), giveUpHopeless);
+    expect((await rowOf(id))?.state).toBe("processing");
+    expect(await clock.at(hours(30), askAgain)).toBeGreaterThan(0);
+    expect(await processMedia(ada, id)).toBe("ready");
+  });
 });

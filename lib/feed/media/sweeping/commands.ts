@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, lte, sql } from "drizzle-orm";
 import { clock } from "@/lib/platform/clock";
 import { asSystem, systemTenant, type Tx } from "@/lib/platform/db/client";
 import { append } from "@/lib/platform/outbox/outbox";
-import { deleteStored, isStorageSetUp, listStored } from "@/lib/platform/storage";
+import { deleteStored, isStorageSetUp, listStored, pingStorage } from "@/lib/platform/storage";
 import { mediaDiscarded, mediaUploaded } from "../../events";
 import type { MediaRefusal } from "../inputs";
 import { settle } from "../quota/commands";
@@ -28,8 +28,16 @@ export async function giveUpUploads(): Promise<number> {
   );
 }
 
-/** Refuses what could not be prepared for a day. */
+/** Once the storage is back there is at least so long to prepare what waited for it. */
+const afterAwayMs = 3600 * 1000;
+
+/** Refuses what could not be prepared for a day; days on which the storage was away do not count. */
 export async function giveUpHopeless(): Promise<number> {
+  if (!(await storageAnswers())) {
+    const since = new Date(clock.nowMs() - hopelessMs + afterAwayMs);
+    await asSystem("media", (tx) => tx.update(media).set({ completedAt: since }).where(and(eq(media.state, "processing"), lte(media.completedAt, since))));
+    return 0;
+  }
   return inChunks((tx) =>
     settleAll(tx, {
       which: and(eq(media.state, "processing"), lte(media.completedAt, new Date(clock.nowMs() - hopelessMs))),
@@ -88,8 +96,14 @@ function byOrganization(rows: MediaRow[]): Map<string, MediaRow[]> {
   return grouped;
 }
 
-/** Asks once more for what should have been prepared long ago. */
+const storageAnswers = () => pingStorage(AbortSignal.timeout(5_000)).then(
+  () => true,
+  () => false,
+);
+
+/** Asks once more for what should have been prepared long ago, unless that cannot be now. */
 export async function askAgain(): Promise<number> {
+  if (!(await storageAnswers())) return 0;
   return asSystem("media", async (tx) => {
     const stuck = await tx
       .select({ id: media.id, organizationId: media.organizationId, uploaderId: media.uploaderId })
