@@ -69,10 +69,14 @@ export function useLiveTalk({ organization, articleId, memberId, page, isSending
       await read();
       return changed.current.size > 0 && !isSending();
     } catch (error) {
-      if (error instanceof NotTaken && (error.code === "NOT_FOUND" || error.code === "ARTICLE_GONE")) setGone(true);
-      // Not reachable just now: the next reconnection or look at the tab reads what was missed.
-      else missed.current = true;
-      return false;
+      if (error instanceof NotTaken && (error.code === "NOT_FOUND" || error.code === "ARTICLE_GONE")) {
+        setGone(true);
+        return false;
+      }
+      missed.current = true;
+      // Said no to, it waits for the next call or look at the tab; not reachable just now, it is tried again.
+      if (error instanceof NotTaken) return false;
+      throw error;
     }
   });
 

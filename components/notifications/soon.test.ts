@@ -59,3 +59,31 @@ test("never twice at a time, and not after it was stopped", async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   expect(under).toBe(0);
 });
+
+test("what fails is done again by itself, ever later, and as soon as it is called", async () => {
+  const asked: number[] = [];
+  let down = true;
+  const startedAt = performance.now();
+  const { call, stop } = runSoon(async () => {
+    asked.push(performance.now() - startedAt);
+    if (down) throw new Error("not reachable");
+  });
+  call();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(asked).toHaveLength(3);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(asked.length).toBeLessThan(17);
+  const before = asked.length;
+  down = false;
+  call();
+  await vi.advanceTimersByTimeAsync(400);
+  expect(asked).toHaveLength(before + 1);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(asked).toHaveLength(before + 1);
+  down = true;
+  call();
+  await vi.advanceTimersByTimeAsync(400);
+  stop();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(asked).toHaveLength(before + 2);
+});
