@@ -6,7 +6,7 @@ import { databaseClient } from "@/lib/platform/db/client";
 import { useTestDatabase } from "@/lib/platform/db/use-test-database";
 import { outboxEvents } from "@/lib/platform/outbox/tables";
 import { eq } from "drizzle-orm";
-import { memberById } from "./actor";
+import { memberById, memberOfPerson } from "./actor";
 import { addMember, createOrganization, createWorkspace, renameWorkspace } from "./commands";
 import { auditLog, myOrganizations, organizationMembers, organizationSettings, organizationWorkspaces } from "./queries";
 import { members, organizations } from "./tables";
@@ -138,4 +138,10 @@ describe("members", () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(await organizationMembers(owner)).toHaveLength(2);
   });
+});
+
+test("an address that no organization can have is nobody's", async () => {
+  const { owner } = await foundOrganization("ada@address.example", "Address");
+  expect(await memberOfPerson({ id: owner.userId }, owner.organizationSlug)).toMatchObject({ id: owner.id });
+  for (const slug of [`${owner.organizationSlug}\u0000`, "\u0000", "nowhere"]) expect(await memberOfPerson({ id: owner.userId }, slug)).toBeNull();
 });

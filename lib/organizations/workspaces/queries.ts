@@ -36,6 +36,8 @@ export interface WorkspacePlace extends MyWorkspace {
 
 /** For its settings: whoever is in it, and whoever manages the organization. @throws Refused NOT_FOUND. */
 export async function workspacePlace(member: Member, slug: string): Promise<WorkspacePlace> {
+  // PostgreSQL holds no U+0000, so nothing is found by it.
+  if (slug.includes("\u0000")) throw new Refused("NOT_FOUND");
   const [found] = await inTenant(member, (tx) =>
     tx
       .select({ id: workspaces.id, name: workspaces.name, slug: workspaces.slug, isIn: sql<boolean>`${workspaceMembers.memberId} is not null` })

@@ -100,6 +100,7 @@ describe("whose business it is", () => {
     expect(await idsIn(member, studio)).toContain(member.id);
     const there = await aHouse();
     await expect(workspacePlace(there.owner, "nowhere")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(workspacePlace(there.owner, `${slug}\u0000`)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(workspaceMembersOf(there.owner, studio)).resolves.toEqual([]);
   });
 });
