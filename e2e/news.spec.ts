@@ -91,7 +91,10 @@ test("what is published reaches its readers as a pill, is read, confirmed, chang
     await expect(camille.getByRole("heading", { level: 1 })).toHaveText(must);
     await camille.setViewportSize(narrow);
     await expectCalm(camille);
+    // It shows at once; what is stored is read after the reload.
+    const stored = camille.waitForResponse((response) => response.request().method() === "POST" && response.url().includes(mustId));
     await camille.getByRole("button", { name: "J’ai lu" }).click();
+    await stored;
     await expect(camille.getByText(/^(Vous avez confirmé l’avoir lu|Confirmé)/)).toBeVisible();
     await camille.reload();
     await expect(camille.getByText(/^Confirmé/)).toBeVisible();
