@@ -245,7 +245,8 @@ describe("plain text", () => {
       ),
     );
     expect(plainTextOf(read)).toBe("Plan\none bold\ntwo\nthree\nThe roof\n@Ada agrees");
-    expect(excerptOf(read, 12)).toBe("Plan one bo…");
+    expect(excerptOf(read, 8)).toBe("one bol…");
+    expect(excerptOf(readDocument(doc({ type: "heading", attrs: { level: 2 }, content: [words("Only this")] })))).toBe("Only this");
     expect(mentionsIn(read)).toEqual([memberId]);
     expect(mediaIn(read)).toEqual([mediaId]);
     expect(isBlank(read)).toBe(false);

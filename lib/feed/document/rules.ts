@@ -212,8 +212,11 @@ export function plainTextOf(document: ArticleDocument): string {
   return parts.join("").replace(/\n{2,}/g, "\n").trim();
 }
 
-/** How it begins, on one line of at most `length` characters. */
-export const excerptOf = (document: ArticleDocument, length = 280): string => shortened(plainLine(plainTextOf(document)), length);
+/** How it begins, on one line of at most `length` characters: without headings, which within a line read as broken sentences. */
+export function excerptOf(document: ArticleDocument, length = 280): string {
+  const running = plainTextOf({ type: "doc", content: document.content.filter(({ type }) => type !== "heading") });
+  return shortened(plainLine(running || plainTextOf(document)), length);
+}
 
 const markup = /@\[([^\]\n]{1,100})\]\((mbr_[0-9a-z]{26})\)|https?:\/\/[^\s<>"]+/g;
 
