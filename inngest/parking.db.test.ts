@@ -32,7 +32,22 @@ test("one event that fails for good becomes a dead letter with its reason; the o
 test("every function that nothing else does the work of parks what it could not do", async () => {
   const { functions } = await import("./functions");
   const parked = functions.filter(({ opts }) => opts.onFailure !== undefined).map((one) => one.id());
-  expect(parked.sort()).toEqual(["adopt-guest", "dispatch-product-events", "dispatch-product-events-2", "end-devices", "end-subscriptions", "fan-out-notifications", "fan-out-notifications-2", "reconsider-held", "remove-hooks", "unlink-removed"]);
+  expect(parked.sort()).toEqual([
+    "adopt-guest",
+    "discard-media",
+    "dispatch-product-events",
+    "dispatch-product-events-2",
+    "end-devices",
+    "end-subscriptions",
+    "fan-out-notifications",
+    "fan-out-notifications-2",
+    "fan-out-notifications-3",
+    "process-media",
+    "reconsider-held",
+    "remove-hooks",
+    "unlink-removed",
+    "withdraw-deleted",
+  ]);
 });
 
 test("what is no outbox event parks nothing and breaks nothing", async () => {
