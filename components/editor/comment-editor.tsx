@@ -33,6 +33,9 @@ interface Loaded {
   round: number;
 }
 
+/** A pause in typing that is long enough to change the field in. */
+const restMs = 400;
+
 /**
  * Where a comment is written: a plain field in the page's HTML, which works by itself, and a small editor that takes its place (and
  * what stands in it) once somebody begins to write. Belongs in a form: the document travels in its data, Ctrl+Enter sends it, and a
@@ -46,8 +49,20 @@ export function CommentEditor({ name = "document", organization, articleId, labe
   const plain = useRef<HTMLTextAreaElement>(null);
   const written = useRef<ArticleDocument | null>(null);
   const asked = useRef(false);
-  const composing = useRef(false);
-  const afterComposing = useRef<(() => void) | null>(null);
+  const typing = useRef(false);
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const whenResting = useRef<(() => void) | null>(null);
+
+  // While a field goes away, what is typed goes nowhere, and a syllable that is being put together is torn apart.
+  const keepTyping = (composing: boolean) => {
+    typing.current = true;
+    clearTimeout(rest.current);
+    if (composing) return;
+    rest.current = setTimeout(() => {
+      typing.current = false;
+      whenResting.current?.();
+    }, restMs);
+  };
 
   const load = () => {
     if (asked.current) return;
@@ -61,8 +76,7 @@ export function CommentEditor({ name = "document", organization, articleId, labe
     };
     import("./rich-comment").then(
       (loaded) => {
-        // A syllable that is being put together would be torn apart if its field went away: it is waited for.
-        if (composing.current) afterComposing.current = () => arrive(loaded);
+        if (typing.current) whenResting.current = () => arrive(loaded);
         else arrive(loaded);
       },
       // Offline, or a new version was put into service meanwhile: the plain field is enough to go on.
@@ -120,11 +134,8 @@ export function CommentEditor({ name = "document", organization, articleId, labe
             defaultValue={typed ?? initial?.text}
             autoFocus={autoFocus}
             onFocus={load}
-            onCompositionStart={() => (composing.current = true)}
-            onCompositionEnd={() => {
-              composing.current = false;
-              afterComposing.current?.();
-            }}
+            onCompositionStart={() => keepTyping(true)}
+            onCompositionEnd={() => keepTyping(false)}
             onChange={(event) => {
               // The focus may have come before this script did.
               load();
@@ -132,6 +143,7 @@ export function CommentEditor({ name = "document", organization, articleId, labe
             }}
             onKeyDown={(event) => {
               if (event.nativeEvent.isComposing) return;
+              keepTyping(false);
               if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.form?.requestSubmit();
               if (event.key === "Escape") onCancel?.();
             }}
