@@ -133,10 +133,15 @@ export function CommentEditor({ name = "document", organization, articleId, labe
             placeholder={placeholder ?? t("commentPlaceholder")}
             defaultValue={typed ?? initial?.text}
             autoFocus={autoFocus}
-            onFocus={load}
+            onFocus={() => {
+              // Whoever has just come here is about to type.
+              keepTyping(false);
+              load();
+            }}
             onCompositionStart={() => keepTyping(true)}
             onCompositionEnd={() => keepTyping(false)}
             onChange={(event) => {
+              keepTyping("isComposing" in event.nativeEvent && event.nativeEvent.isComposing === true);
               // The focus may have come before this script did.
               load();
               onEmptyChange?.(event.currentTarget.value.trim() === "");
