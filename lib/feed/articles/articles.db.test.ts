@@ -18,7 +18,7 @@ import { createFeed } from "../feeds/commands";
 import { createFeedInput } from "../feeds/inputs";
 import { articleMedia } from "../media/tables";
 import { eventsOf, firstFeedOf, publishNews, slugOfWorkspace, workspaceWith } from "../testing";
-import { archiveArticle, changeArticle, changePlaces, createArticle, deleteArticle, moveFeed, publishArticle, restoreArticle, restoreVersion, setCommentsOpen, setPinned, startArticle } from "./commands";
+import { archiveArticle, changeArticle, createArticle, deleteArticle, moveFeed, publishArticle, restoreArticle, restoreVersion, setCommentsOpen, setPinned, startArticle } from "./commands";
 import { articleHistory, articleVersion } from "./history/queries";
 import { changeArticleInput, createArticleInput, publishInput, type PublishInput } from "./inputs";
 import { archivedArticles, openArticle } from "./queries";
@@ -218,7 +218,7 @@ describe("a further version", () => {
 describe("places", () => {
   test("a workspace that loses an article loses it at once, and one that its editor cannot see stays", async () => {
     const articleId = await publishNews(bora, home, "Moving");
-    await changePlaces(ada, articleId, [home, studio]);
+    await changeArticle(ada, articleId, { workspaceIds: [home, studio], document: undefined });
     const inStudio = await joinAs(ada, "stu@here.example");
     await asSystem("demo", async (tx) => {
       await tx.delete(workspaceMembers).where(eq(workspaceMembers.memberId, inStudio.id));
@@ -226,12 +226,12 @@ describe("places", () => {
     });
     expect((await openArticle(inStudio, articleId)).title).toBe("Moving");
     // Bora is its author, and not in the studio.
-    await changePlaces(bora, articleId, [home]);
+    await changeArticle(bora, articleId, { workspaceIds: [home], document: undefined });
     expect((await openArticle(inStudio, articleId)).title).toBe("Moving");
-    await changePlaces(admin, articleId, [home]);
+    await changeArticle(admin, articleId, { workspaceIds: [home], document: undefined });
     expect(await codeOf(openArticle(inStudio, articleId))).toBe("NOT_FOUND");
     // Where it was written it stays, whatever is asked for.
-    await changePlaces(admin, articleId, [studio]);
+    await changeArticle(admin, articleId, { workspaceIds: [studio], document: undefined });
     expect((await openArticle(bora, articleId)).title).toBe("Moving");
   });
 });
@@ -307,7 +307,7 @@ describe("who may", () => {
         expect(await codeOf(saveDraft(person, id, { title: "x", document: documentOfText("x"), coverId: null, revision: 0, tab: "a" }))).toBe("NOT_FOUND");
         expect(await codesOf([
           publishArticle(person, id, asIs()), archiveArticle(person, id), restoreArticle(person, id), deleteArticle(person, id), restoreVersion(person, id, 1),
-          setPinned(person, id, { workspaceId: home, pinned: true }), setCommentsOpen(person, id, false), changePlaces(person, id, []),
+          setPinned(person, id, { workspaceId: home, pinned: true }), setCommentsOpen(person, id, false), changeArticle(person, id, { workspaceIds: [], document: undefined }),
           changeArticle(person, id, parseInput(changeArticleInput, { title: "x" })),
         ])).toEqual(["NOT_FOUND"]);
       }
@@ -319,7 +319,7 @@ describe("who may", () => {
     const articleId = await publishNews(bora, home, "Bora's own");
     const carl = await joinAs(ada, "carl@here.example");
     expect(await codesOf([
-      archiveArticle(carl, articleId), deleteArticle(carl, articleId), setCommentsOpen(carl, articleId, false), changePlaces(carl, articleId, []),
+      archiveArticle(carl, articleId), deleteArticle(carl, articleId), setCommentsOpen(carl, articleId, false), changeArticle(carl, articleId, { workspaceIds: [], document: undefined }),
       changeArticle(carl, articleId, parseInput(changeArticleInput, { title: "x" })), publishArticle(carl, articleId, asIs()),
       saveDraft(carl, articleId, { title: "x", document: documentOfText("x"), coverId: null, revision: 0, tab: "a" }),
     ])).toEqual(["FORBIDDEN"]);

@@ -333,17 +333,3 @@ async function setComments(tx: Tx, article: ArticleRow, commentsOpen: boolean): 
 export function moveFeed(member: Member, articleId: string, feedId: string): Promise<void> {
   return inTenant(member, async (tx) => setFeed(tx, member, await managedArticle(tx, member, articleId, "update"), feedId));
 }
-
-/** In which workspaces it may be read, after it was published. @throws Refused NOT_FOUND, ARTICLE_GONE, FORBIDDEN, INVALID. */
-export function changePlaces(member: Member, articleId: string, workspaceIds: string[]): Promise<void> {
-  return inTenant(member, async (tx) => setPlaces(tx, member, await managedArticle(tx, member, articleId, "update"), workspaceIds));
-}
-
-/** Asks its readers to say that they have read it, or no longer. @throws Refused NOT_FOUND, ARTICLE_GONE, FORBIDDEN, INVALID. */
-export function changeMustRead(member: Member, articleId: string, wish: { dueAt: string | null } | null): Promise<void> {
-  return inTenant(member, async (tx) => {
-    const article = await managedArticle(tx, member, articleId, "update");
-    await setMustRead(tx, member, articleId, wish);
-    if (!isUnpublished(article)) callReaders(tx, article.id, { what: "article" });
-  });
-}

@@ -95,4 +95,3 @@ export const publishNowInput = z.strictObject({
 export type PublishNowInput = z.output<typeof publishNowInput>;
 
 export const pinInput = z.strictObject({ workspaceId: id, pinned: flag });
-export type PinInput = z.output<typeof pinInput>;

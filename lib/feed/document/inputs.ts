@@ -29,7 +29,6 @@ const json = z.string("required").transform((text, context): unknown => {
     return z.NEVER;
   }
 });
-export const documentField = json.pipe(documentInput);
 export const commentDocumentField = json.pipe(commentDocumentInput);
 
 /** Plain text where no editor is: forms before JavaScript arrives, and clients that write no documents. */

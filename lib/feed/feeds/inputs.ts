@@ -19,4 +19,3 @@ export type OrderFeedsInput = z.output<typeof orderFeedsInput>;
 export const listFeedsInput = z.strictObject({
   workspace: z.string("wrong-type").max(60, "unknown-workspace").meta({ description: "Its slug, as in the addresses of its pages" }),
 });
-export type ListFeedsInput = z.output<typeof listFeedsInput>;

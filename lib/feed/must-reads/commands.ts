@@ -11,6 +11,7 @@ import { readableArticle } from "../access/queries";
 import { articleFactsOf } from "../articles/facts/queries";
 import { articles } from "../articles/tables";
 import { acknowledgementDue } from "../events";
+import { callReaders } from "../live/commands";
 import { maySeeReaders } from "../policy";
 import { markRead } from "../reading/commands";
 import { waitingMembers } from "./queries";
@@ -23,7 +24,8 @@ import { acknowledgements, mustReads } from "./tables";
  */
 export async function setMustRead(tx: Tx, member: Member, articleId: string, wish: { dueAt: string | null } | null): Promise<void> {
   if (!wish) {
-    await tx.delete(mustReads).where(eq(mustReads.articleId, articleId));
+    const ended = await tx.delete(mustReads).where(eq(mustReads.articleId, articleId)).returning({ articleId: mustReads.articleId });
+    if (ended.length > 0) callReaders(tx, articleId, { what: "article" });
     return;
   }
   const now = clock.now();
@@ -36,6 +38,7 @@ export async function setMustRead(tx: Tx, member: Member, articleId: string, wis
     .insert(mustReads)
     .values({ organizationId: member.organizationId, articleId, askedBy: member.id, ...asked })
     .onConflictDoUpdate({ target: mustReads.articleId, set: asked });
+  callReaders(tx, articleId, { what: "article" });
 }
 
 /**

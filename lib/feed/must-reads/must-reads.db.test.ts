@@ -8,7 +8,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { removeMember } from "@/lib/organizations/membership/commands";
 import { members, workspaceMembers } from "@/lib/organizations/tables";
 import { foundOrganization, joinAs } from "@/lib/organizations/testing";
-import { archiveArticle, changeMustRead } from "../articles/commands";
+import { archiveArticle, changeArticle } from "../articles/commands";
 import { openArticle } from "../articles/queries";
 import { eventsOf, publishNews, workspaceWith } from "../testing";
 import { acknowledge, fallingDue, remind, remindOfDue } from "./commands";
@@ -81,9 +81,9 @@ describe("a must-read", () => {
     const id = await publishNews(bora, workspaceId, "Ordinary");
     await expect(acknowledge(carl, id, 1)).rejects.toMatchObject({ code: "CONFLICT" });
     await expect(remind(bora, id)).rejects.toMatchObject({ code: "CONFLICT" });
-    await changeMustRead(bora, id, { dueAt: null });
+    await changeArticle(bora, id, { mustRead: { dueAt: null }, document: undefined });
     await acknowledge(carl, id, 1);
-    await expect(changeMustRead(carl, id, null)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(changeArticle(carl, id, { mustRead: null, document: undefined })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });
 
@@ -93,8 +93,8 @@ describe("reminders", () => {
     let told = 0;
     for (let turn = 0; turn < 8; turn += 1) {
       told += await remind(bora, id).then(() => 1, () => 0);
-      await changeMustRead(bora, id, null);
-      await changeMustRead(bora, id, { dueAt: null });
+      await changeArticle(bora, id, { mustRead: null, document: undefined });
+      await changeArticle(bora, id, { mustRead: { dueAt: null }, document: undefined });
     }
     expect(told).toBe(5);
     expect(await due(id)).toHaveLength(5);
@@ -143,7 +143,7 @@ describe("reminders", () => {
     expect((await due(id))[0]).toMatchObject({ actor: { memberId: null }, dueAt: dueAt.toISOString() });
     // Another instant is another reminder.
     const moved = new Date(dueAt.getTime() + 3 * day);
-    await changeMustRead(bora, id, { dueAt: moved.toISOString() });
+    await changeArticle(bora, id, { mustRead: { dueAt: moved.toISOString() }, document: undefined });
     expect(await found(new Date(moved.getTime() - day + 1000))).toBe(true);
   });
 

@@ -7,4 +7,3 @@ export const newerInput = z.strictObject({
   feed: slug.optional().meta({ description: "The slug of one of its feeds; all of them when absent" }),
   newest: z.string("wrong-type").max(200, "invalid").meta({ description: "The `newest` of the page that is shown" }),
 });
-export type NewerInput = z.output<typeof newerInput>;

@@ -5,4 +5,3 @@ export const newerResource = z.strictObject({ count: z.int().meta({ description:
 export const unreadResource = z.strictObject({
   workspaces: z.array(z.strictObject({ workspaceId: z.string(), unread: z.int().meta({ description: "Counted as far as 99" }) })),
 });
-export type UnreadView = z.output<typeof unreadResource>;

@@ -12,7 +12,7 @@ import { createFeedInput } from "../../feeds/inputs";
 import { noteRead, readAll } from "../../reading/commands";
 import { unreadByWorkspace } from "../../reading/queries";
 import { publishNews, workspaceWith } from "../../testing";
-import { archiveArticle, changePlaces, deleteArticle, restoreArticle, setPinned } from "../commands";
+import { archiveArticle, changeArticle, deleteArticle, restoreArticle, setPinned } from "../commands";
 import { listArticles, newerThan, streamPage } from "./queries";
 import { cursorOf, readCursor } from "./rules";
 
@@ -169,7 +169,7 @@ test("an article in two of the reader's workspaces names both, and neither that 
   const there = await place();
   const hidden = await workspaceWith(`Hidden${serial}`, [ada]);
   const id = await publishNews(ada, here.workspaceId, "Everywhere");
-  await changePlaces(ada, id, [there.workspaceId, hidden.workspaceId]);
+  await changeArticle(ada, id, { workspaceIds: [there.workspaceId, hidden.workspaceId], document: undefined });
   const [seen] = (await listArticles(bora, { workspace: there.slug })).articles;
   expect(seen).toMatchObject({ id, workspaceSlugs: [here.slug, there.slug].sort(), feed: { name: null, slug: "news" } });
 });

@@ -8,7 +8,7 @@ import type { Member } from "@/lib/organizations/actor";
 import { workspacesOf, type ArticleRow } from "../../access/queries";
 import { feedHere, firstFeed, type FeedRow } from "../../feeds/queries";
 import { feeds } from "../../feeds/tables";
-import { callWorkspaces } from "../../live/commands";
+import { callReaders, callWorkspaces } from "../../live/commands";
 import { mayPublish } from "../../policy";
 import { articlePlaces, articles } from "../tables";
 import { workspaceIdsOf } from "./queries";
@@ -29,6 +29,8 @@ export async function setPlaces(tx: Tx, member: Member, article: ArticleRow, wor
   if (removed.length > 0) {
     await tx.delete(articlePlaces).where(and(eq(articlePlaces.articleId, article.id), inArray(articlePlaces.workspaceId, removed)));
     callWorkspaces(tx, removed, article.id, "removed");
+    // Whoever read it there and has it open is shown that it is theirs no longer.
+    callReaders(tx, article.id, { what: "article" });
   }
   const listedAt = article.state === "published" ? clock.now() : null;
   for (const workspaceId of added) {
